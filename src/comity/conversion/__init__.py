@@ -1,0 +1,1 @@
+"""Tables (CSVW) to quads with evidence, and the sentences and facts that follow from them."""

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, diagnostics, the project, RDF files in and out."""

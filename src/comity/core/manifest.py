@@ -1,0 +1,61 @@
+"""Digests of what went into a build and what came out, so that a build with nothing to do does nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from comity.core.output import write_file
+from comity.core.project import FILE_NAME, FOLDERS, Project
+
+ENGINE_PACKAGES = ("pyoxigraph", "minijinja", "rdflib", "pyshacl")
+"""Packages whose version may change the bytes or the judgement of a build."""
+
+
+def input_digest(project: Project) -> str:
+    """Return one SHA-256 over everything that a build reads: the project's files and the engine itself."""
+    package = Path(__file__).parent.parent
+    folders = [getattr(project, name) for name in FOLDERS if name != "build"]
+    files = [project.root / FILE_NAME, *_files(folders), *package.rglob("*.py")]
+    versions = "\n".join(f"{name} {version(name)}" for name in ENGINE_PACKAGES)
+    return _digest(versions, ((_name(path, project.root, package), path) for path in files))
+
+
+def tree_digest(folder: Path) -> str:
+    """Return one SHA-256 over the names and contents of all files of a folder; a missing folder has an empty one."""
+    return _digest("", ((path.relative_to(folder).as_posix(), path) for path in _files([folder])))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return what a manifest says; nothing where there is none or it is no JSON object."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def write_manifest(path: Path, data: dict[str, Any]) -> None:
+    """Write a manifest whole."""
+    write_file(path, json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n")
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+def _name(path: Path, root: Path, package: Path) -> str:
+    home = package if path.is_relative_to(package) else root
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
+
+
+def _digest(start: str, files: Iterable[tuple[str, Path]]) -> str:
+    total = hashlib.sha256(start.encode())
+    for name, path in sorted(files):
+        total.update(f"\0{name}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

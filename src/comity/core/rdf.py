@@ -1,0 +1,115 @@
+"""RDF files in and out, in the formats that we publish; quads as pyoxigraph holds them.
+
+What is read is passed on as it stands: a store would rewrite literals, so nothing here goes through one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from comity.core.errors import UnreadableInput
+
+Node = NamedNode | BlankNode | Literal
+Subject = NamedNode | BlankNode
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One serialisation: its file suffix, media type, and the name that people know it by."""
+
+    suffix: str
+    media_type: str
+    name: str
+    writer: RdfFormat
+
+
+FORMATS = (
+    Format("ttl", "text/turtle", "Turtle", RdfFormat.TURTLE),
+    Format("jsonld", "application/ld+json", "JSON-LD", RdfFormat.JSON_LD),
+    Format("nt", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES),
+    Format("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML),
+)
+"""The formats in which every IRI of a project is published."""
+
+
+def parse_file(path: Path) -> Iterator[Quad]:
+    """Yield the quads of a Turtle, TriG, N-Triples or N-Quads file.
+
+    Blank nodes are named after the file, so that two files never share one by accident.
+
+    Raises:
+        UnreadableInput: with file, line and column of the first syntax error, or if the file cannot be opened.
+    """
+    format_ = RdfFormat.from_extension(path.suffix.lstrip("."))
+    if format_ is None:
+        raise UnreadableInput(f"{path}: no RDF format has the suffix {path.suffix!r}", "use .ttl, .trig, .nt or .nq")
+    names = _Names(path)
+    try:
+        for quad in parse(path=str(path), format=format_):
+            yield names.quad(quad)
+    except SyntaxError as error:
+        raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"{path}: {error}", "see that the file exists and is UTF-8") from None
+
+
+def subject_of(quad: Quad | Triple) -> Subject:
+    """Return a quad's subject (RDF 1.1: never a triple, which no file read here can hold)."""
+    return quad.subject  # type: ignore[return-value]
+
+
+def object_of(quad: Quad | Triple) -> Node:
+    """Return a quad's object (RDF 1.1: never a triple)."""
+    return quad.object  # type: ignore[return-value]
+
+
+class _Names:
+    """Names for the blank nodes of one file, by order of appearance: the parser's own change from run to run."""
+
+    def __init__(self, path: Path) -> None:
+        self.stem = "".join(character if character.isascii() and character.isalnum() else "-" for character in path.stem)
+        self.given: dict[BlankNode, BlankNode] = {}
+
+    def quad(self, quad: Quad) -> Quad:
+        subject, object_ = quad.subject, quad.object
+        if isinstance(subject, Triple) or isinstance(object_, Triple):
+            raise ValueError(f"a triple stands within a triple, which is RDF 1.2: {quad}")
+        if isinstance(subject, BlankNode):
+            subject = self._name(subject)
+        if isinstance(object_, BlankNode):
+            object_ = self._name(object_)
+        return Quad(subject, quad.predicate, object_, quad.graph_name)
+
+    def _name(self, node: BlankNode) -> BlankNode:
+        return self.given.setdefault(node, BlankNode(f"{self.stem}-{len(self.given)}"))
+
+
+def sort_key(quad: Quad | Triple) -> tuple[str, str, str]:
+    """Return what quads are ordered by in every file: subject, predicate (``rdf:type`` first), object."""
+    predicate = str(quad.predicate)
+    return (str(quad.subject), "" if predicate == RDF_TYPE_TEXT else predicate, str(quad.object))
+
+
+RDF_TYPE_TEXT = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+
+
+def serialise(triples: Iterable[Triple], format_: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return triples in one format; the same triples give the same bytes, in whatever order they come."""
+    ordered = sorted(set(triples), key=sort_key)
+    text = serialize(ordered, format=format_.writer, prefixes=dict(prefixes)) or b""
+    return text if text.endswith(b"\n") else text + b"\n"
+
+
+def serialise_quads(quads: Iterable[Quad]) -> bytes:
+    """Return quads as sorted N-Quads (RDF 1.1 N-Quads §2), one line each, no line twice."""
+    lines = {_nquad(quad) for quad in quads}
+    return "".join(sorted(lines)).encode()
+
+
+def _nquad(quad: Quad) -> str:
+    graph = "" if isinstance(quad.graph_name, DefaultGraph) else f" {quad.graph_name}"
+    return f"{quad.subject} {quad.predicate} {quad.object}{graph} .\n"

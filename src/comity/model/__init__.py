@@ -1,0 +1,1 @@
+"""The model: vocabulary constants, prefixes, IRI policy, query files, the facts rule."""

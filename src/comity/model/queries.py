@@ -1,0 +1,68 @@
+"""Query files: SPARQL with a header of comment lines ``# key: value`` (``key@lang`` for other languages).
+
+Known keys are :data:`KEYS`; a key may repeat.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.core.errors import UnreadableInput, nearest_hint
+from comity.core.project import Project
+from comity.core.resources import bundled_project
+from comity.model.ontology import has_own_core
+
+HEADER = re.compile(r"#\s*(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s*(?P<text>.*)")
+KEYS = ("id", "question", "why", "parameter", "expects", "problem", "remedy", "severity")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFile:
+    """One query and what its header says; ``header`` maps (key, language) to the lines under that key."""
+
+    path: Path
+    name: str
+    text: str
+    header: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def said(self, key: str, language: str = "en") -> str:
+        """Return a header's text in a language, else in English, else an empty string."""
+        lines = self.header.get((key, language)) or self.header.get((key, "en")) or ()
+        return " ".join(lines)
+
+
+def load_query(path: Path) -> QueryFile:
+    """Read a ``.rq`` file.
+
+    Raises:
+        UnreadableInput: if the file cannot be read, or its header has an unknown key.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{path}: {error}", "a query is a UTF-8 file that ends in .rq") from None
+    header: dict[tuple[str, str], tuple[str, ...]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith("#"):
+            break
+        if match := HEADER.match(line):
+            key, language = match["key"], match["language"] or "en"
+            if key not in KEYS:
+                raise UnreadableInput(f"{path}:{number}: unknown header key {key!r}", nearest_hint(key, KEYS))
+            header[key, language] = (*header.get((key, language), ()), match["text"])
+    return QueryFile(path, path.stem, text, header)
+
+
+def load_queries(folder: Path) -> list[QueryFile]:
+    """Read all ``.rq`` files of a folder, in order of their names; a missing folder holds none."""
+    return [load_query(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def hygiene_rules(project: Project) -> list[QueryFile]:
+    """Return the hygiene rules that a project is judged by: those of the evidence core, and its own."""
+    own = load_queries(project.queries / "hygiene")
+    core = [] if has_own_core(project) else load_queries(bundled_project() / "queries" / "hygiene")
+    return [*core, *own]

@@ -1,0 +1,89 @@
+"""The terms that the engine itself knows: standard vocabularies and the evidence core of the ontology.
+
+Terms of a project's own field (its classes, its kinds, its properties) are data and never stand here.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+PROV = "http://www.w3.org/ns/prov#"
+SH = "http://www.w3.org/ns/shacl#"
+DCTERMS = "http://purl.org/dc/terms/"
+OA = "http://www.w3.org/ns/oa#"
+COMITY = "https://w3id.org/comity/def/"
+
+TYPE = NamedNode(RDF + "type")
+LABEL = NamedNode(RDFS + "label")
+COMMENT = NamedNode(RDFS + "comment")
+SUBCLASS_OF = NamedNode(RDFS + "subClassOf")
+IS_DEFINED_BY = NamedNode(RDFS + "isDefinedBy")
+
+CLASS = NamedNode(OWL + "Class")
+ONTOLOGY = NamedNode(OWL + "Ontology")
+OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
+DATATYPE_PROPERTY = NamedNode(OWL + "DatatypeProperty")
+ANNOTATION_PROPERTY = NamedNode(OWL + "AnnotationProperty")
+
+CONCEPT = NamedNode(SKOS + "Concept")
+CONCEPT_SCHEME = NamedNode(SKOS + "ConceptScheme")
+PREF_LABEL = NamedNode(SKOS + "prefLabel")
+ALT_LABEL = NamedNode(SKOS + "altLabel")
+DEFINITION = NamedNode(SKOS + "definition")
+IN_SCHEME = NamedNode(SKOS + "inScheme")
+
+WAS_DERIVED_FROM = NamedNode(PROV + "wasDerivedFrom")
+WAS_QUOTED_FROM = NamedNode(PROV + "wasQuotedFrom")
+WAS_GENERATED_BY = NamedNode(PROV + "wasGeneratedBy")
+
+SH_ORDER = NamedNode(SH + "order")
+SH_PATH = NamedNode(SH + "path")
+SH_DECLARE = NamedNode(SH + "declare")
+SH_PREFIX = NamedNode(SH + "prefix")
+SH_NAMESPACE = NamedNode(SH + "namespace")
+SH_SELECT = NamedNode(SH + "select")
+SPARQL_SELECT = NamedNode(SH + "SPARQLSelectExecutable")
+
+PUBLISHER = NamedNode(DCTERMS + "publisher")
+
+START = NamedNode(OA + "start")
+END = NamedNode(OA + "end")
+
+STATEMENT = NamedNode(COMITY + "Statement")
+SUBJECT = NamedNode(COMITY + "subject")
+PREDICATE = NamedNode(COMITY + "predicate")
+OBJECT = NamedNode(COMITY + "object")
+VALUE = NamedNode(COMITY + "value")
+MODALITY = NamedNode(COMITY + "modality")
+HELD_BY = NamedNode(COMITY + "heldBy")
+RANK = NamedNode(COMITY + "rank")
+RANK_REASON = NamedNode(COMITY + "rankReason")
+HAS_PASSAGE = NamedNode(COMITY + "hasPassage")
+SENTENCE = NamedNode(COMITY + "sentence")
+SENTENCE_PATTERN = NamedNode(COMITY + "sentencePattern")
+SENTENCE_FRAME = NamedNode(COMITY + "sentenceFrame")
+SINGLE_VALUED = NamedNode(COMITY + "singleValued")
+
+SOURCE = NamedNode(COMITY + "Source")
+PASSAGE = NamedNode(COMITY + "Passage")
+IN_SOURCE = NamedNode(COMITY + "inSource")
+FIRST_WORDS = NamedNode(COMITY + "firstWords")
+LAST_WORDS = NamedNode(COMITY + "lastWords")
+OCCURRENCE = NamedNode(COMITY + "occurrence")
+LOCATOR = NamedNode(COMITY + "locator")
+SHA256 = NamedNode(COMITY + "sha256")
+FILE_NAME = NamedNode(COMITY + "fileName")
+ADDRESS = NamedNode(COMITY + "address")
+
+RECORD_GRAPH = NamedNode(COMITY + "RecordGraph")
+SOURCE_GRAPH = NamedNode(COMITY + "SourceGraph")
+EVIDENCE_GRADE = NamedNode(COMITY + "evidenceGrade")
+
+
+SCHEMES = "https://w3id.org/comity/scheme/"
+GRADE_PRIMARY = NamedNode(SCHEMES + "evidence-grade/primary")

@@ -1,0 +1,64 @@
+"""The main job, end to end: convert, check, derive, publish; the site of before stands until the new one is whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.checking.project import check
+from comity.conversion.project import convert
+from comity.core.diagnostics import Report
+from comity.core.manifest import input_digest, read_manifest, tree_digest, write_manifest
+from comity.core.progress import Progress, Silent
+from comity.core.project import Project
+from comity.model.ontology import load_shapes
+from comity.model.queries import load_queries
+from comity.publishing.site import publish
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSummary:
+    """What a build did.
+
+    Attributes:
+        report: what was inspected and found.
+        counts: tables, rows, statements, facts, quads, pages, files; empty after findings.
+        site: the folder of the site.
+        unchanged: nothing had changed since the build before, and nothing was written.
+    """
+
+    report: Report
+    counts: dict[str, int]
+    site: Path
+    unchanged: bool = False
+
+
+def build(project: Project, progress: Progress | None = None, *, force: bool = False) -> BuildSummary:
+    """Convert, check and publish a project into ``{build}/site``.
+
+    With findings of severity violation nothing is written: the site of before stays as it was.
+
+    Args:
+        project: what to build.
+        progress: told what goes on.
+        force: build even if nothing changed.
+    """
+    tell = progress or Silent()
+    site, manifest = project.build / "site", project.build / "manifest.json"
+    inputs = input_digest(project)
+    before = read_manifest(manifest)
+    if not force and before.get("inputs") == inputs and before.get("site") == tree_digest(site):
+        return BuildSummary(Report(inspected=before["inspected"]), before["counts"], site, unchanged=True)
+    tell.step("Converting tables")
+    conversion = convert(project)
+    tell.step("Checking")
+    report = check(project, conversion)
+    if not report.ok:
+        return BuildSummary(report, {}, site)
+    queries = load_queries(project.queries / "examples")
+    shapes = load_shapes(project)
+    written = publish(project, conversion.dataset, queries, shapes, site, tell)
+    counts = {**conversion.counts, "pages": written.pages, "files": written.files}
+    record = {"inputs": inputs, "site": tree_digest(site), "counts": counts, "inspected": report.inspected}
+    write_manifest(manifest, record)
+    return BuildSummary(report, counts, site)

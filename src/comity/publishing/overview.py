@@ -1,0 +1,174 @@
+"""Pages that lead to the others: the home page, one list for each class, the questions, and 404."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from comity.core.rdf import Node, Subject
+from comity.model.vocabulary import (
+    CLASS,
+    OBJECT,
+    ONTOLOGY,
+    PASSAGE,
+    RECORD_GRAPH,
+    SOURCE,
+    SOURCE_GRAPH,
+    STATEMENT,
+    SUBCLASS_OF,
+    TYPE,
+)
+from comity.publishing.edition import Cell, Edition
+from comity.publishing.evidence import Witness
+from comity.publishing.index import DEFAULT
+from comity.publishing.pages import Context, frame
+from comity.publishing.paths import HOME, href
+from comity.publishing.terms import KIND, LEADS
+
+NOT_BROWSED = frozenset({STATEMENT, PASSAGE, RECORD_GRAPH, SOURCE_GRAPH})
+QUESTIONS_ON_HOME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """The list of a class: its name in the folder ``browse``, and what it holds."""
+
+    node: NamedNode
+    name: str
+    members: tuple[NamedNode, ...]
+    top: bool
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way into the site from its home page."""
+
+    cell: Cell
+    path: str
+    count: int
+    definition: Cell | None
+    under: tuple[tuple[Cell, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list."""
+
+    cell: Cell
+    lead: Cell | None
+
+
+class Overview:
+    """What the overview pages of all editions share."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._holdings = witness.edition.holdings
+        self._index = self._holdings.index
+        self.lists = tuple(self._lists())
+        self.numbers = self._numbers()
+
+    def _lists(self) -> Iterator[List]:
+        """Yield the classes of ours that have instances with pages; evidence is reached from what rests on it."""
+        names = self._holdings.names
+        classes = [n for n in self._index.subjects(TYPE, CLASS) if n in names and n not in NOT_BROWSED]
+        held = {class_: self._members(class_) for class_ in classes if isinstance(class_, NamedNode)}
+        for class_, members in held.items():
+            if members:
+                above = self._index.objects(class_, SUBCLASS_OF)
+                name = f"browse/{names[class_].rpartition('/')[2]}"
+                top = not any(up in held for up in above)
+                yield List(class_, name, members, top, self._weight(members))
+
+    def _members(self, class_: NamedNode) -> tuple[NamedNode, ...]:
+        found = self._index.instances(class_)
+        return tuple(n for n in found if isinstance(n, NamedNode) and n in self._holdings.names)
+
+    def _weight(self, members: tuple[NamedNode, ...]) -> int:
+        """Return how much is said about the members of a class, and with them: what readers come for."""
+        about = sum(len(self._index.statements_about(node)) for node in members)
+        return about + sum(len(self._index.subjects(OBJECT, node)) for node in members)
+
+    def _numbers(self) -> dict[str, int]:
+        index = self._index
+        things = {node for list_ in self.lists for node in list_.members}
+        facts = {q.triple for q in index.graphs.get(DEFAULT, ()) if q.subject in things}
+        return {
+            "statements": index.count_statements(),
+            "facts": len(facts),
+            "sources": len(index.subjects(TYPE, SOURCE)),
+            "things": len(things),
+        }
+
+    def pages(self, witness: Witness) -> Iterator[tuple[str, str, Context]]:
+        """Yield file, template and context of each overview page of one edition."""
+        edition = witness.edition
+        yield self._page(edition, HOME, "home.html", self._home(witness))
+        yield self._page(edition, "queries", "queries.html", {"questions": self._questions(edition)})
+        yield self._page(edition, "404", "404.html", {})
+        for list_ in self.lists:
+            yield self._page(edition, list_.name, "browse.html", self._browse(edition, list_))
+
+    def _page(self, edition: Edition, name: str, template: str, context: Context) -> tuple[str, str, Context]:
+        file = edition.holdings.paths.page(name, edition.language)
+        return file, template, {**frame(edition, file, name), **context}
+
+    def navigation(self, edition: Edition) -> Context:
+        """Return where the links at the top of every page of an edition lead."""
+        paths, language = edition.holdings.paths, edition.language
+        sources = next((list_ for list_ in self.lists if list_.node == SOURCE), None)
+        ontologies = [edition.cell(n) for n in self._index.subjects(TYPE, ONTOLOGY) if n in edition.holdings.names]
+        return {
+            "home": href(paths.page(HOME, language)),
+            "queries": href(paths.page("queries", language)) if self._holdings.queries else "",
+            "sources": href(paths.page(sources.name, language)) if sources else "",
+            "ontology": ontologies[0].path if ontologies else "",
+        }
+
+    def _home(self, witness: Witness) -> Context:
+        edition = witness.edition
+        sources = next((list_.members for list_ in self.lists if list_.node == SOURCE), ())
+        tops = sorted((list_ for list_ in self.lists if list_.top), key=lambda one: -one.weight)
+        return {
+            "numbers": {name: f"{number:,}" for name, number in self.numbers.items()},
+            "questions": self._questions(edition)[:QUESTIONS_ON_HOME],
+            "ways": [self._way(edition, list_) for list_ in tops if list_.weight],
+            "also": [self._link(edition, list_) for list_ in tops if not list_.weight],
+            "sources": [(edition.source_name(one), edition.cell(one)) for one in sources],
+        }
+
+    def _way(self, edition: Edition, list_: List) -> Way:
+        family = set(self._index.family(list_.node)) - {list_.node}
+        under = [self._link(edition, other) for other in self.lists if other.node in family]
+        cell, path, count = self._link(edition, list_)
+        return Way(cell, path, count, edition.text(list_.node, *LEADS), tuple(under))
+
+    def _link(self, edition: Edition, list_: List) -> tuple[Cell, str, int]:
+        path = href(edition.holdings.paths.page(list_.name, edition.language))
+        return edition.cell(list_.node), path, len(list_.members)
+
+    def _questions(self, edition: Edition) -> list[tuple[Cell, str]]:
+        held = edition.holdings.queries.items()
+        return [(edition.cell(iri), query.said("why", edition.language)) for iri, query in held]
+
+    def _browse(self, edition: Edition, list_: List) -> Context:
+        groups: dict[Node | None, list[Subject]] = {}
+        for node in list_.members:
+            groups.setdefault(self._index.object(node, KIND), []).append(node)
+        named = [
+            (edition.cell(kind) if kind else None, self._entries(edition, nodes)) for kind, nodes in groups.items()
+        ]
+        family = set(self._index.family(list_.node)) - {list_.node}
+        return {
+            "title": edition.cell(list_.node),
+            "definition": edition.text(list_.node, *LEADS),
+            "under": [self._link(edition, other) for other in self.lists if other.node in family],
+            "count": len(list_.members),
+            "groups": sorted(named, key=lambda group: group[0].key if group[0] else (True, "~", "~")),
+        }
+
+    def _entries(self, edition: Edition, nodes: list[Subject]) -> list[Entry]:
+        entries = [Entry(edition.cell(node), edition.text(node, *LEADS)) for node in nodes]
+        return sorted(entries, key=lambda entry: entry.cell.key)

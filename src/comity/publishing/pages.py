@@ -1,0 +1,323 @@
+"""The kinds of pages, and what each shows beyond the dossier of its thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from comity.core.rdf import FORMATS, Node, Subject
+from comity.model.vocabulary import (
+    ALT_LABEL,
+    ANNOTATION_PROPERTY,
+    CLASS,
+    CONCEPT_SCHEME,
+    DATATYPE_PROPERTY,
+    END,
+    FIRST_WORDS,
+    HAS_PASSAGE,
+    HELD_BY,
+    IN_SCHEME,
+    IN_SOURCE,
+    IS_DEFINED_BY,
+    LAST_WORDS,
+    LOCATOR,
+    MODALITY,
+    OBJECT,
+    OBJECT_PROPERTY,
+    OCCURRENCE,
+    ONTOLOGY,
+    PASSAGE,
+    PREDICATE,
+    RANK,
+    RANK_REASON,
+    RECORD_GRAPH,
+    SENTENCE,
+    SOURCE,
+    SOURCE_GRAPH,
+    START,
+    STATEMENT,
+    SUBCLASS_OF,
+    SUBJECT,
+    TYPE,
+    VALUE,
+    WAS_QUOTED_FROM,
+)
+from comity.publishing.dossier import SHOWN_AT_ONCE, Dossier, make_dossier
+from comity.publishing.edition import Cell, Edition
+from comity.publishing.evidence import Said, Witness, in_order
+from comity.publishing.paths import href, way_up
+from comity.publishing.tables import result_table
+from comity.publishing.terms import (
+    BROADER,
+    HAS_TOP_CONCEPT,
+    KIND,
+    LEADS,
+    NAMED_INDIVIDUAL,
+    NAMES,
+    NARROWER,
+    PROPERTY_TYPES,
+    QUERY_TEXTS,
+    SELECT_QUERY,
+    SUBPROPERTY_OF,
+    TOP_CONCEPT_OF,
+)
+
+Context = dict[str, Any]
+Maker = Callable[[Witness, NamedNode], Context]
+LONG_TITLE = 45
+NONE: frozenset[NamedNode] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PageKind:
+    """How things of one kind are shown: the template, what it needs, and what the dossier then leaves out."""
+
+    template: str
+    make: Maker
+    hidden: frozenset[NamedNode] = NONE
+    unlinked: frozenset[NamedNode] = NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A part of a tree of terms."""
+
+    cell: Cell
+    definition: Cell | None
+    here: bool
+    branches: tuple[Branch, ...]
+
+
+def render_context(witness: Witness, node: NamedNode, file: str, jsonld: str) -> tuple[str, Context]:
+    """Return the template of a thing's page and all that it shows."""
+    name = witness.edition.holdings.names[node]
+    kind = kind_of(witness, node)
+    dossier = make_dossier(witness, node, kind.hidden, kind.unlinked)
+    context: Context = {
+        **frame(witness.edition, file, name),
+        **heading(witness, node, dossier),
+        "iri": node.value,
+        "formats": [
+            (f.name, f.media_type, href(f"{witness.edition.holdings.names[node]}.{f.suffix}")) for f in FORMATS
+        ],
+        "jsonld": jsonld,
+        "dossier": dossier,
+        "tree": None,
+    }
+    context.update(kind.make(witness, node))
+    return kind.template, context
+
+
+def frame(edition: Edition, file: str, name: str) -> Context:
+    """Return what every page needs: the way up, and the same page in the other languages."""
+    paths = edition.holdings.paths
+    others = [(language, href(paths.page(name, language))) for language in paths.languages]
+    return {
+        "root": way_up(file),
+        "editions": [(tag, page, tag == edition.language) for tag, page in others],
+        "file": href(file),
+    }
+
+
+def heading(witness: Witness, node: NamedNode, dossier: Dossier) -> Context:
+    """Return the top of a page: what it is, what it is called here and in other languages."""
+    edition, index = witness.edition, witness.index
+    types = [t for t in index.objects(node, TYPE) if t != NAMED_INDIVIDUAL]
+    ours = [t for t in types if edition.holdings.names.get(t)]
+    kinds = [edition.cell(node) for node in (*(ours or types), *index.objects(node, KIND))]
+    title = edition.cell(node)
+    names = [edition.cell(n) for p in (*NAMES, ALT_LABEL) for n in index.objects(node, p)]
+    others = [name for name in dict.fromkeys(names) if name.text != title.text]
+    return {
+        "kinds": kinds,
+        "title": title,
+        "names": others,
+        "now": dossier.course[-1].status if dossier.course else None,
+        "long_title": len(title.text) > LONG_TITLE,
+    }
+
+
+def kind_of(witness: Witness, node: NamedNode) -> PageKind:
+    """Return how a thing is shown: the first kind that one of its types has."""
+    types = witness.index.about(node).get(TYPE, ())
+    for type_, kind in KINDS.items():
+        if type_ in types:
+            return kind
+    return GRAPH if node in witness.index.graphs else ENTITY
+
+
+def entity(witness: Witness, node: NamedNode) -> Context:
+    """A thing needs nothing beyond its dossier; a concept shows its place among others."""
+    concepts = _tree(witness, node, _narrower, LEADS)
+    return {"tree": concepts if concepts.branches else None}
+
+
+def statement(witness: Witness, node: NamedNode) -> Context:
+    """A statement: its sentence, its parts, its places."""
+    one = witness.said(node)
+    edition = witness.edition
+    return {
+        "one": one,
+        "values": edition.cells(one.terms),
+        "source_title": edition.cell(one.source_node) if one.source_node else None,
+    }
+
+
+def passage(witness: Witness, node: NamedNode) -> Context:
+    """A passage: where it is, how it begins and ends, what rests on it."""
+    source = witness.index.object(node, IN_SOURCE)
+    return {
+        "place": witness.place(node),
+        "source": witness.edition.source_name(source) if source else None,
+        "source_title": witness.edition.cell(source) if source else None,
+        "resting": _statements(witness, witness.index.subjects(HAS_PASSAGE, node)),
+    }
+
+
+def source(witness: Witness, node: NamedNode) -> Context:
+    """A source: all its statements in the order of its text."""
+    statements = _statements(witness, witness.index.subjects(WAS_QUOTED_FROM, node))
+    return {"reading": _by_locator(statements), "statement_count": len(statements)}
+
+
+def graph(witness: Witness, node: NamedNode) -> Context:
+    """A graph: the things that it describes, by class."""
+    edition, index = witness.edition, witness.index
+    inside = dict.fromkeys(q.subject for q in index.graphs.get(node, ()) if q.subject != node)
+    by_class: dict[Node, list[Subject]] = {}
+    for thing in inside:
+        if isinstance(thing, NamedNode):
+            by_class.setdefault(index.object(thing, TYPE) or node, []).append(thing)
+    groups = [(edition.cell(c), edition.cells(things)) for c, things in by_class.items()]
+    ordered = sorted(groups, key=lambda group: group[0].key)
+    parts = [(c, len(cells), cells[:SHOWN_AT_ONCE], cells[SHOWN_AT_ONCE:]) for c, cells in ordered]
+    return {"inside": parts, "triples": len(index.graphs.get(node, ()))}
+
+
+def class_page(witness: Witness, node: NamedNode) -> Context:
+    """A class: the classes under it."""
+    tree = _tree(witness, node, _under(SUBCLASS_OF), LEADS)
+    return {"tree": tree if tree.branches else None, "use_count": 0}
+
+
+def property_page(witness: Witness, node: NamedNode) -> Context:
+    """A property: those under it, and the statements that use it."""
+    tree = _tree(witness, node, _under(SUBPROPERTY_OF), LEADS)
+    using = [witness.said(s) for s in witness.index.subjects(PREDICATE, node)]
+    ordered = sorted(using, key=lambda said: (said.subject.key, said.key))
+    uses = (ordered[:SHOWN_AT_ONCE], ordered[SHOWN_AT_ONCE:])
+    return {"tree": tree if tree.branches else None, "uses": uses, "use_count": len(using)}
+
+
+def scheme(witness: Witness, node: NamedNode) -> Context:
+    """A scheme: the tree of its concepts."""
+    index = witness.index
+    members = dict.fromkeys((*index.subjects(IN_SCHEME, node), *index.subjects(TOP_CONCEPT_OF, node)))
+    tops = [c for c in members if not any(up in members for up in index.objects(c, BROADER))]
+    branches = (_tree(witness, top, _narrower, LEADS) for top in tops)
+    return {"concepts": sorted(branches, key=lambda branch: branch.cell.key), "concept_count": len(members)}
+
+
+def ontology(witness: Witness, node: NamedNode) -> Context:
+    """An ontology: all its terms by kind, with definitions."""
+    index = witness.index
+    own = set(index.subjects(IS_DEFINED_BY, node))
+    own |= {term for term in witness.edition.holdings.nodes if term.value.startswith(f"{node.value}/")}
+    kinds = (CLASS, OBJECT_PROPERTY, DATATYPE_PROPERTY, ANNOTATION_PROPERTY, CONCEPT_SCHEME)
+    names = ("classes", "object_properties", "data_properties", "annotation_properties", "schemes")
+    groups = []
+    for kind, name in zip(kinds, names, strict=True):
+        members = [n for n in index.subjects(TYPE, kind) if n in witness.edition.holdings.names]
+        terms = [n for n in members if n in own or kind == CONCEPT_SCHEME]
+        groups.append((name, _defined(witness.edition, terms)))
+    return {"vocabulary": [group for group in groups if group[1]]}
+
+
+def query(witness: Witness, node: NamedNode) -> Context:
+    """A query: its text and its answer."""
+    texts = [t for p in QUERY_TEXTS for t in witness.index.objects(node, p) if isinstance(t, Literal)]
+    text = texts[0].value if texts else ""
+    asked = witness.edition.holdings.queries.get(node)
+    answer = witness.edition.holdings.answers.get(node)
+    name = witness.edition.holdings.names[node]
+    return {
+        "sparql": text,
+        "why": asked.said("why", witness.edition.language) if asked else "",
+        "table": result_table(witness.edition, answer) if answer else None,
+        "csv": href(f"{name}.csv") if asked else "",
+    }
+
+
+def _statements(witness: Witness, nodes: Iterable[Subject]) -> Sequence[Said]:
+    return in_order(witness.said(node) for node in nodes)
+
+
+def _by_locator(statements: Sequence[Said]) -> list[tuple[Cell | None, list[Said]]]:
+    """Group statements that follow each other in the same part of a source."""
+    groups: list[tuple[Cell | None, list[Said]]] = []
+    for said in statements:
+        locator = said.places[0].locator if said.places else None
+        if not groups or groups[-1][0] != locator:
+            groups.append((locator, []))
+        groups[-1][1].append(said)
+    return groups
+
+
+def _defined(edition: Edition, terms: Iterable[Node]) -> list[tuple[Cell, Cell | None]]:
+    pairs = [(edition.cell(term), edition.text(term, *LEADS)) for term in terms]
+    return sorted(pairs, key=lambda pair: pair[0].key)
+
+
+Below = Callable[[Witness, Node], Iterable[Node]]
+
+
+def _narrower(witness: Witness, node: Node) -> Iterable[Node]:
+    return dict.fromkeys((*witness.index.subjects(BROADER, node), *witness.index.objects(node, NARROWER)))
+
+
+def _under(predicate: NamedNode) -> Below:
+    return lambda witness, node: witness.index.subjects(predicate, node)
+
+
+def _tree(
+    witness: Witness, node: Node, below: Below, leads: Sequence[NamedNode], above: tuple[Node, ...] = ()
+) -> Branch:
+    """Return a term with all that stands under it; a term under itself is shown once."""
+    path = (*above, node)
+    under = [one for one in below(witness, node) if one not in path and isinstance(one, NamedNode)]
+    branches = (_tree(witness, one, below, leads, path) for one in under)
+    return Branch(
+        cell=witness.edition.cell(node),
+        definition=witness.edition.text(node, *leads),
+        here=not above,
+        branches=tuple(sorted(branches, key=lambda branch: branch.cell.key)),
+    )
+
+
+_STATEMENT_PARTS = frozenset(
+    {SUBJECT, PREDICATE, OBJECT, VALUE, MODALITY, HELD_BY, RANK, RANK_REASON, HAS_PASSAGE, SENTENCE, WAS_QUOTED_FROM}
+)
+_PASSAGE_PARTS = frozenset({IN_SOURCE, START, END, FIRST_WORDS, LAST_WORDS, OCCURRENCE, LOCATOR})
+
+ENTITY = PageKind("entity.html", entity, unlinked=frozenset({BROADER}))
+GRAPH = PageKind("graph.html", graph)
+_PROPERTY = PageKind("term.html", property_page, unlinked=frozenset({SUBPROPERTY_OF}))
+
+KINDS: dict[NamedNode, PageKind] = {
+    STATEMENT: PageKind("statement.html", statement, _STATEMENT_PARTS),
+    PASSAGE: PageKind("passage.html", passage, _PASSAGE_PARTS, frozenset({HAS_PASSAGE})),
+    SOURCE: PageKind("source.html", source, unlinked=frozenset({WAS_QUOTED_FROM, IN_SOURCE, HELD_BY})),
+    RECORD_GRAPH: GRAPH,
+    SOURCE_GRAPH: GRAPH,
+    ONTOLOGY: PageKind("ontology.html", ontology),
+    CLASS: PageKind("term.html", class_page, unlinked=frozenset({SUBCLASS_OF})),
+    **dict.fromkeys(PROPERTY_TYPES, _PROPERTY),
+    CONCEPT_SCHEME: PageKind(
+        "scheme.html", scheme, frozenset({HAS_TOP_CONCEPT}), frozenset({IN_SCHEME, TOP_CONCEPT_OF})
+    ),
+    SELECT_QUERY: PageKind("query.html", query, frozenset(QUERY_TEXTS)),
+}
+"""Types that decide how a page looks, the strongest first; anything else is an entity."""

@@ -1,0 +1,104 @@
+"""The one home of the way from an IRI to the files of the site, and back.
+
+An IRI ``{base}X`` has the pages ``X.html`` and ``X.LANGUAGE.html`` and one RDF file for each format. A file is named as
+a plain web server looks for it: percent-escapes decoded (RFC 3986 §2.4). The way back encodes again, and an IRI
+that does not come back the same is refused: so no two IRIs share a file.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from minijinja import safe
+
+from comity.core.errors import CannotRun
+from comity.core.rdf import FORMATS
+
+HOME = "index"
+RESERVED = ("404", "queries", "sparql")
+RESERVED_FOLDERS = ("assets", "browse", "data")
+_UNESCAPED = "/~!$&'()*+,;=@:"
+_ESCAPED_IN_IRIS = frozenset(' "#%<>?[\\]^`{|}')
+_REFUSED_IN_FILES = frozenset('"<>\\|?*')
+_LONGEST = 240  # bytes of a file name, so that the suffix fits into the 255 of common file systems
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """How the IRIs of one project are named as files; ``languages`` begin with the default one."""
+
+    base: str
+    languages: Sequence[str]
+
+    def owns(self, iri: str) -> bool:
+        """Return whether an IRI is one of the project's."""
+        return iri.startswith(self.base)
+
+    def name(self, iri: str) -> str:
+        """Return the file name of an IRI without any suffix.
+
+        >>> Paths("https://example.org/", ["en"]).name("https://example.org/id/caf%20%C3%A9")
+        Traceback (most recent call last):
+        comity.core.errors.CannotRun: no file can be named after <https://example.org/id/caf%20%C3%A9>
+        >>> Paths("https://example.org/", ["en"]).name("https://example.org/id/caf%20é")
+        'id/caf é'
+
+        Raises:
+            CannotRun: if no file can be named after the IRI and lead back to it.
+        """
+        if iri == self.base:
+            return HOME
+        name = unquote(iri[len(self.base) :])
+        if not self.owns(iri) or self.iri(name) != iri or not self._usable(name):
+            raise CannotRun(
+                f"no file can be named after <{iri}>",
+                "use path segments of letters, digits and - . _ ~, without file suffix, query or fragment",
+            )
+        return name
+
+    def iri(self, name: str) -> str:
+        """Return the IRI that a file name (without suffix) stands for."""
+        if name == HOME:
+            return self.base
+        return self.base + "".join(quote(c) if c in _ESCAPED_IN_IRIS else c for c in name)
+
+    def page(self, name: str, language: str) -> str:
+        """Return the file of a page: the default language has no suffix of its own."""
+        return f"{name}.html" if language == self.languages[0] else f"{name}.{language}.html"
+
+    def _usable(self, name: str) -> bool:
+        segments = name.split("/")
+        if name in RESERVED or segments[0] in RESERVED_FOLDERS or name != unicodedata.normalize("NFC", name):
+            return False
+        return all(map(_is_plain, segments)) and not self._has_suffix(segments[-1])
+
+    def _has_suffix(self, segment: str) -> bool:
+        suffix = segment.rpartition(".")[2] if "." in segment else ""
+        return suffix in {"html", "csv", *self.languages, *(format_.suffix for format_ in FORMATS)}
+
+
+def _is_plain(segment: str) -> bool:
+    if segment in ("", ".", "..") or len(segment.encode()) > _LONGEST:
+        return False
+    return segment.isprintable() and _REFUSED_IN_FILES.isdisjoint(segment)
+
+
+def href(file: str) -> str:
+    """Return a file of the site as part of a link; it needs no further escaping in HTML.
+
+    >>> href("id/a b.html")
+    'id/a%20b.html'
+    """
+    return safe(quote(file, safe="/~!$()*+,;=@:"))
+
+
+def way_up(file: str) -> str:
+    """Return what leads from a file to the top of the site.
+
+    >>> way_up("id/actor/china.html"), way_up("index.html")
+    ('../../', './')
+    """
+    return safe("../" * file.count("/") or "./")

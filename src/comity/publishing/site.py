@@ -1,0 +1,141 @@
+"""Publish a dataset: every file of the site, and the folder that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from minijinja import Environment, safe
+from pyoxigraph import NamedNode, Quad
+
+from comity.core.output import write_tree
+from comity.core.progress import Progress
+from comity.core.project import Project
+from comity.core.rdf import FORMATS, serialise, serialise_quads
+from comity.model.queries import QueryFile
+from comity.publishing.edition import Edition
+from comity.publishing.evidence import Witness
+from comity.publishing.holdings import Holdings, gather
+from comity.publishing.index import description
+from comity.publishing.overview import Overview
+from comity.publishing.pages import render_context
+from comity.publishing.rendering import assets, environment, render, site_folders
+from comity.publishing.texts import load_texts
+from comity.store.dataset import Dataset
+
+DATASET_FILE = "data/dataset.nq"
+_EMBEDDED = "jsonld"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSummary:
+    """What a publication did: IRIs with pages, files of the site, their bytes, how many are new or changed."""
+
+    pages: int
+    files: int
+    bytes: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """One language's edition with its templates."""
+
+    witness: Witness
+    templates: Environment
+
+    def page(self, template: str, context: dict[str, object]) -> bytes:
+        return render(self.templates, template, context)
+
+
+def publish(
+    project: Project,
+    dataset: Dataset,
+    queries: Iterable[QueryFile] = (),
+    shapes: Iterable[Quad] = (),
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> PublishSummary:
+    """Write the site of a dataset to a folder (``build/site`` of the project, if no other is named).
+
+    Raises:
+        CannotRun: if an IRI cannot be the name of a file, or the disk refuses.
+        ConfigError: if a template or an interface text is missing or at fault.
+        UsageError: if an example query is no query.
+    """
+    holdings = gather(project, dataset, queries, shapes)
+    written = write_tree(out or project.build / "site", _files(holdings, progress))
+    return PublishSummary(len(holdings.nodes), written.files, written.bytes, written.changed)
+
+
+def site_files(
+    project: Project,
+    dataset: Dataset,
+    queries: Iterable[QueryFile] = (),
+    shapes: Iterable[Quad] = (),
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the site as path and content, one at a time; raises as :func:`publish` does."""
+    return _files(gather(project, dataset, queries, shapes), progress)
+
+
+def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str, bytes]]:
+    folders = site_folders(holdings.project)
+    witnesses = [
+        Witness(Edition(holdings, language, load_texts(folders, language))) for language in holdings.project.languages
+    ]
+    overview = Overview(witnesses[0])
+    presses = [_press(witness, overview, folders) for witness in witnesses]
+    yield from assets(folders)
+    yield DATASET_FILE, serialise_quads(holdings.dataset.quads)
+    for iri, answer in holdings.answers.items():
+        yield f"{holdings.names[iri]}.csv", answer.csv().encode()
+    for press in presses:
+        for file, template, context in overview.pages(press.witness):
+            yield file, press.page(template, context)
+    if progress:
+        progress.step("Writing pages", len(holdings.nodes))
+    for node in holdings.nodes:
+        yield from _thing(holdings, presses, node)
+        if progress:
+            progress.advance()
+
+
+def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
+    edition, project = witness.edition, witness.edition.holdings.project
+    templates = environment(folders)
+    site = {
+        "title": project.title.get(edition.language) or project.title[project.languages[0]],
+        "tagline": project.tagline.get(edition.language) or project.tagline[project.languages[0]],
+        "license": project.license,
+        "language": edition.language,
+        "default_language": project.languages[0],
+        "dataset": DATASET_FILE,
+        **overview.navigation(edition),
+    }
+    templates.add_global("t", edition.texts)
+    templates.add_global("site", site)
+    return _Press(witness, templates)
+
+
+def _thing(holdings: Holdings, presses: Iterable[_Press], node: NamedNode) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of one IRI: its RDF in each format, and its page in each language."""
+    name = holdings.names[node]
+    triples = set(description(holdings.index, node))
+    embedded = ""
+    for format_ in FORMATS:
+        content = serialise(triples, format_, holdings.dataset.prefixes)
+        yield f"{name}.{format_.suffix}", content
+        if format_.suffix == _EMBEDDED:
+            embedded = _embeddable(content)
+    if node.value == holdings.project.base:
+        return  # its page is the home page
+    for press in presses:
+        file = holdings.paths.page(name, press.witness.edition.language)
+        yield file, press.page(*render_context(press.witness, node, file, embedded))
+
+
+def _embeddable(jsonld: bytes) -> str:
+    """Return JSON that can stand in a script element: ``<`` is written as JSON writes it otherwise (RFC 8259 §7)."""
+    return safe(jsonld.decode().strip().replace("<", "\\u003c"))

@@ -1,0 +1,1 @@
+"""Serving: a built site over HTTP, with content negotiation and a SPARQL endpoint whose queries run apart."""

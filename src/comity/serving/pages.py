@@ -1,0 +1,210 @@
+"""A built site in memory: every file once, with its entity tag, and the answer to a request for it.
+
+The IRI of a thing, ``/id/book/x``, is not a document: it answers 303 See Other with the file that suits the client,
+``x.html``, ``x.zh.html``, ``x.ttl`` and so on (W3C, Cool URIs for the Semantic Web, §4.2).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.core.errors import UnreadableInput
+from comity.serving.messages import Header, Request, Response, text_response
+from comity.serving.negotiation import HTML, VARIANTS, Variant, choose, choose_language
+
+OTHER_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "gz": "application/gzip",
+    "ico": "image/x-icon",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "map": "application/json",
+    "mjs": "text/javascript; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "nq": "application/n-quads",
+    "png": "image/png",
+    "rq": "application/sparql-query",
+    "svg": "image/svg+xml",
+    "trig": "application/trig",
+    "txt": "text/plain; charset=utf-8",
+    "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
+    "webp": "image/webp",
+    "woff2": "font/woff2",
+    "xml": "application/xml",
+    "zip": "application/zip",
+}
+BY_SUFFIX = {variant.suffix: variant for variant in VARIANTS}
+INDEX = "index"
+LANG = re.compile(rb"""<html[^>]*\slang=["']?(?P<language>[A-Za-z0-9-]+)""")
+TRANSLATED_INDEX = re.compile(rf"{INDEX}\.(?P<language>[A-Za-z0-9-]+)\.html")
+UNDETERMINED = "und"
+NOT_FOUND = "404"
+VARY = ("Vary", "Accept, Accept-Language")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site.
+
+    Attributes:
+        path: below the site's folder, with ``/`` between the parts.
+        stem: the path without the suffix, the same for all variants of a thing.
+        variant: which variant of the thing it is; ``None`` for a file that stands alone.
+        language: of an HTML page.
+    """
+
+    path: str
+    content: bytes
+    content_type: str
+    etag: str
+    stem: str
+    variant: Variant | None
+    language: str = ""
+
+
+class Site:
+    """All pages by their path, and by the thing that they are about."""
+
+    def __init__(self, pages: Sequence[Page], base: str, languages: Sequence[str]) -> None:
+        self.base = base
+        self.languages = tuple(languages)
+        self.pages = {page.path: page for page in pages}
+        self.things: dict[str, list[Page]] = {}
+        for page in pages:
+            if page.variant:
+                self.things.setdefault(page.stem, []).append(page)
+
+    def respond(self, request: Request) -> Response:
+        """Answer a GET or HEAD request."""
+        path = request.path.removeprefix("/")
+        if page := self.pages.get(path):
+            return self._file(page, request, ())
+        stem = self._stem(path)
+        return self._thing(stem, request) if stem in self.things else self._missing(request)
+
+    def _stem(self, path: str) -> str:
+        """Return what a path is about; ``x/`` is the index of that folder, else the same as ``x``."""
+        if path.endswith("/") or not path:
+            index = path + INDEX
+            return index if index in self.things else path.removesuffix("/")
+        return path
+
+    def _thing(self, stem: str, request: Request) -> Response:
+        page = self.suiting(stem, request)
+        if page is None:
+            return self._not_acceptable(stem)
+        location = f"/{page.path}"
+        if stem.rpartition("/")[2] == INDEX and page.variant is HTML:
+            return self._file(page, request, (VARY, ("Content-Location", location)))
+        headers = (("Location", location), VARY, ("Cache-Control", "no-cache"), self._links(stem, page))
+        return Response(303, headers, f"See {location}\n".encode())
+
+    def suiting(self, stem: str, request: Request) -> Page | None:
+        """Return the page of a thing that the client likes best, or ``None`` if it likes none."""
+        pages = self.things.get(stem, [])
+        offered = list(dict.fromkeys(page.variant for page in pages if page.variant))
+        variant = choose(request.header("accept"), offered)
+        found = {page.language: page for page in pages if page.variant is variant}
+        if not variant or not found:
+            return None
+        languages = [language for language in self.languages if language in found] or list(found)
+        return found[choose_language(request.header("accept-language"), languages)]
+
+    def _file(self, page: Page, request: Request, extra: tuple[Header, ...]) -> Response:
+        headers = [("Content-Type", page.content_type), ("ETag", page.etag), ("Cache-Control", "no-cache"), *extra]
+        if page.language:
+            headers.append(("Content-Language", page.language))
+        if page.variant:
+            headers.append(self._links(page.stem, page))
+        if _known(page.etag, request.header("if-none-match")):
+            return Response(304, tuple(headers))
+        return Response(200, tuple(headers), page.content)
+
+    def _links(self, stem: str, page: Page) -> Header:
+        """Return the Link header (RFC 8288): the IRI that the page is about, and its other variants."""
+        others = [_alternate(other) for other in self.things[stem] if other is not page]
+        return "Link", ", ".join([f'<{self._iri(stem)}>; rel="canonical"', *others])
+
+    def _iri(self, stem: str) -> str:
+        return self.base + (stem.removesuffix(INDEX) if stem.rpartition("/")[2] == INDEX else stem)
+
+    def _not_acceptable(self, stem: str) -> Response:
+        lines = [f"  /{page.path}  {page.content_type}" for page in self.things[stem]]
+        message = "\n".join(["nothing here is of a media type that you accept; there is", *lines])
+        links = ", ".join(_alternate(page) for page in self.things[stem])
+        return text_response(406, message, VARY, ("Link", links))
+
+    def _missing(self, request: Request) -> Response:
+        page = self.suiting(NOT_FOUND, request)
+        if page is None:
+            return text_response(404, f"there is no {request.path}", VARY)
+        headers = (("Content-Type", page.content_type), ("Cache-Control", "no-cache"), VARY)
+        return Response(404, headers, page.content)
+
+
+def _alternate(page: Page) -> str:
+    kind = page.variant.media_type if page.variant else page.content_type
+    language = f'; hreflang="{page.language}"' if page.language else ""
+    return f'</{page.path}>; rel="alternate"; type="{kind}"{language}'
+
+
+def _known(etag: str, if_none_match: str) -> bool:
+    """Tell whether the client holds this version (RFC 9110 §13.1.2; weak comparison)."""
+    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    return etag in tags or tags == ["*"]
+
+
+def load_site(folder: Path, base: str) -> Site:
+    """Read all files of a built site.
+
+    Raises:
+        UnreadableInput: if the folder is not there, holds no file, or a file cannot be read.
+    """
+    try:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    except OSError as error:
+        raise UnreadableInput(f"cannot read {error.filename}: {error.strerror}", "build the site again") from None
+    if not files:
+        raise UnreadableInput(f"{folder} holds no site", "build it first: comity build")
+    languages = site_languages(files)
+    return Site([_page(path, content, languages) for path, content in files.items()], base, languages)
+
+
+def site_languages(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the languages of a site, the default first.
+
+    ``index.html`` says in its ``lang`` what the default is; an ``index.zh.html`` beside it says that there is ``zh``.
+    """
+    said = LANG.search(files.get(f"{INDEX}.html", b""))
+    default = said["language"].decode() if said else UNDETERMINED
+    others = (TRANSLATED_INDEX.fullmatch(path) for path in files)
+    return (default, *(found["language"] for found in others if found))
+
+
+def _page(path: str, content: bytes, languages: Sequence[str]) -> Page:
+    stem, _, suffix = path.rpartition(".")
+    variant = BY_SUFFIX.get(suffix)
+    content_type = variant.content_type if variant else OTHER_TYPES.get(suffix, "application/octet-stream")
+    language = ""
+    if variant is HTML:
+        stem, language = _language(stem, languages)
+    return Page(path, content, content_type, _etag(content), stem, variant, language)
+
+
+def _language(stem: str, languages: Sequence[str]) -> tuple[str, str]:
+    """Split ``x.zh`` into its parts; a page without a language in its name is in the first one."""
+    rest, _, tag = stem.rpartition(".")
+    return (rest, tag) if rest and tag in languages[1:] else (stem, languages[0])
+
+
+def _etag(content: bytes) -> str:
+    digest = hashlib.sha256(content).digest()[:12]
+    return f'"{base64.urlsafe_b64encode(digest).decode()}"'

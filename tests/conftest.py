@@ -1,0 +1,100 @@
+"""What the tests share: the project built once, a real server over it, and the reference texts where they stand."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from comity.conversion.project import Conversion, convert
+from comity.core.project import Project, load_project
+from comity.publishing.build import BuildSummary, build
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "shared: reads the reference texts that stand beside the checkout")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests that read the reference texts where those do not stand; the summary says so."""
+    if SHARED.is_dir():
+        return
+    left_out = [item for item in items if item.get_closest_marker("shared")]
+    config.stash[LEFT_OUT] = len(left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    number = config.stash.get(LEFT_OUT, 0)
+    if number:
+        terminalreporter.write_line(f"left out {number} tests that read ../shared, which does not stand here")
+
+
+@pytest.fixture(scope="session")
+def texts() -> Path:
+    """The folder of the sources' texts; only for tests marked ``shared``."""
+    return SHARED / "seeds"
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project of this repository, built into a folder of the tests' own."""
+    return replace(load_project(ROOT), build=tmp_path_factory.mktemp("build"))
+
+
+@pytest.fixture(scope="session")
+def conversion(project: Project) -> Conversion:
+    return convert(project)
+
+
+@pytest.fixture(scope="session")
+def built(project: Project) -> BuildSummary:
+    summary = build(project)
+    assert summary.report.ok, summary.report.text()
+    return summary
+
+
+@pytest.fixture(scope="session")
+def site_url(built: BuildSummary, project: Project) -> Iterator[str]:
+    """The address of a real server over the built site."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(built.site), project.base], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    try:
+        line = next((line for line in server.stdout if "http://" in line), "")
+        assert line, f"the server stopped with exit code {server.wait()}"
+        yield line[line.index("http://") :].split()[0].rstrip("/")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+SERVE = """
+import sys
+from pathlib import Path
+from comity.serving.server import serve
+serve(Path(sys.argv[1]), "127.0.0.1", 0, base=sys.argv[2], timeout=10.0)
+"""
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the project's files that a test may break."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    shutil.copy(ROOT / "comity.toml", folder)
+    for name in ("ontology", "shapes", "data", "queries", "site"):
+        shutil.copytree(ROOT / name, folder / name)
+    return folder

@@ -1,0 +1,102 @@
+"""The built site in a real browser: nothing fails, nothing leaves the site, and the evidence opens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from browser import open_browser
+
+THING = "/id/institution/world-ai-cooperation-organization-proposal"
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PAGES = [("/", "en"), (f"{THING}.html", "en"), (f"{THING}.zh.html", "zh")]
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def visit(browser: Browser, site_url: str) -> Iterator[OpenPage]:
+    """Opens pages of the site; fails the test afterwards if any of them complained or asked somebody else."""
+    problems: list[str] = []
+    contexts = []
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith(f"{site_url}/"):
+            route.continue_()
+        else:
+            problems.append(f"asks {route.request.url}")
+            route.abort()
+
+    def opened(path: str, locale: str = "en-GB") -> Page:
+        context = browser.new_context(locale=locale)
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("console", lambda said: problems.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("pageerror", lambda error: problems.append(f"script: {error}"))
+        page.on("requestfailed", lambda request: problems.append(f"failed: {request.url} {request.failure}"))
+        page.on("response", lambda got: problems.append(f"{got.status}: {got.url}") if got.status >= 400 else None)
+        page.goto(site_url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def language(page: Page) -> str | None:
+    return page.locator("html").get_attribute("lang")
+
+
+@pytest.mark.parametrize(("path", "expected"), PAGES)
+def test_a_page_opens_without_complaint(visit: OpenPage, path: str, expected: str) -> None:
+    page = visit(path)
+    page.wait_for_load_state("networkidle")
+    assert language(page) == expected
+    heading = page.locator("h1")
+    expect(heading).to_have_count(1)
+    expect(heading).to_be_visible()
+    assert bool(HAN.search(page.locator("main").inner_text())) or expected == "en"
+    styled = page.evaluate("[...document.styleSheets].length")
+    assert styled > 0, "the style sheet is there"
+
+
+@pytest.mark.parametrize(("locale", "expected"), [("en-GB", "en"), ("zh-CN", "zh"), ("fr-FR", "en")])
+@pytest.mark.parametrize("path", ["/", THING])
+def test_the_browser_s_language_decides(visit: OpenPage, path: str, locale: str, expected: str) -> None:
+    assert language(visit(path, locale)) == expected
+
+
+@pytest.mark.parametrize("path", ["/index.html", f"{THING}.html"])
+def test_the_language_switch_leads_there_and_back(visit: OpenPage, path: str) -> None:
+    page = visit(path)
+    for tag in ("zh", "en"):
+        page.locator(f'nav.languages a[hreflang="{tag}"]').click()
+        expect(page.locator("html")).to_have_attribute("lang", tag)
+        expect(page.locator("h1")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"{re.escape(path)}$"))
+
+
+@pytest.mark.parametrize("suffix", ["html", "zh.html"])
+def test_evidence_opens_and_leads_to_the_passage(visit: OpenPage, suffix: str) -> None:
+    page = visit(f"{THING}.{suffix}")
+    with_passage = page.locator("details.evidence").filter(has=page.locator('a[href*="id/passage/"]'))
+    assert with_passage.count() > 0
+    evidence = with_passage.first
+    link = evidence.locator('a[href*="id/passage/"]').first
+    expect(link).to_be_hidden()
+    evidence.locator("summary").click()
+    expect(link).to_be_visible()
+    link.click()
+    expect(page).to_have_url(re.compile(rf"/id/passage/.*\.{re.escape(suffix)}$"))
+    expect(page.locator("h1")).to_be_visible()

@@ -1,0 +1,159 @@
+"""The command as a user meets it: real processes, their output and their exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comity.core.project import Project
+from comity.publishing.build import BuildSummary
+
+VERBS = ("build", "convert", "check", "query", "publish", "serve", "sources", "store")
+
+
+def comity(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "comity", *arguments],
+        cwd=cwd, input=stdin, capture_output=True, text=True, check=False, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory, built: BuildSummary, project: Project) -> Path:
+    """A project folder whose build is the tests' own."""
+    folder = tmp_path_factory.mktemp("home")
+    text = (project.root / "comity.toml").read_text(encoding="utf-8")
+    for name in ("ontology", "shapes", "tables", "queries", "site", "build"):
+        old = {"tables": "data/tables"}.get(name, name)
+        text = text.replace(f'{name} = "{old}"', f'{name} = "{getattr(project, name)}"')
+    (folder / "comity.toml").write_text(text, encoding="utf-8")
+    assert built.report.ok
+    return folder
+
+
+def test_without_arguments_it_says_what_to_do_first(tmp_path: Path) -> None:
+    done = comity(cwd=tmp_path)
+    assert done.returncode == 0
+    assert "comity build" in done.stdout
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb: str, tmp_path: Path) -> None:
+    done = comity(verb, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 4
+
+
+def test_a_misspelt_verb_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    done = comity("biuld", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "did you mean 'build'?" in done.stderr
+
+
+def test_without_a_project_it_says_so(tmp_path: Path) -> None:
+    done = comity("build", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "comity.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_key_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    (tmp_path / "comity.toml").write_text('bsae = "http://example.org/"\n', encoding="utf-8")
+    done = comity("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "unknown key 'bsae'" in done.stderr
+    assert "did you mean 'base'?" in done.stderr
+
+
+def test_query_lists_the_questions(home: Path) -> None:
+    done = comity("query", cwd=home)
+    assert done.returncode == 0
+    assert "Who proposed which institution" in done.stdout
+
+
+def test_query_answers_as_table_csv_and_json(home: Path) -> None:
+    table = comity("query", "who-proposed-what", cwd=home)
+    assert table.returncode == 0, table.stderr
+    assert "id/actor/china" in table.stdout
+    assert table.stderr.endswith("rows\n")
+    rows = list(csv.DictReader(io.StringIO(comity("query", "who-proposed-what", "--format", "csv", cwd=home).stdout)))
+    found = json.loads(comity("query", "who-proposed-what", "--format", "json", cwd=home).stdout)
+    assert len(rows) == len(found["results"]["bindings"]) > 0
+    assert {row["who"] for row in rows} == {
+        "https://w3id.org/comity/id/actor/china", "https://w3id.org/comity/id/actor/li-qiang"
+    }  # fmt: skip
+
+
+def test_query_reads_standard_input(home: Path) -> None:
+    done = comity("query", "-", "--format", "csv", cwd=home, stdin="SELECT (1 AS ?one) {}")
+    assert done.stdout.split() == ["one", "1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("SELECT nonsense", "no SPARQL query"),
+        ("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", "SERVICE is not answered here"),
+    ],
+)
+def test_a_bad_query_is_a_usage_error(home: Path, text: str, said: str) -> None:
+    done = comity("query", "-", cwd=home, stdin=text)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_query_names_the_nearest(home: Path) -> None:
+    done = comity("query", "who-proposed", cwd=home)
+    assert done.returncode == 2
+    assert "did you mean 'who-proposed-what'?" in done.stderr
+
+
+def test_query_asks_an_endpoint(home: Path, site_url: str) -> None:
+    there = comity("query", "who-proposed-what", "--format", "csv", "--endpoint", f"{site_url}/sparql", cwd=home)
+    here = comity("query", "who-proposed-what", "--format", "csv", cwd=home)
+    assert there.returncode == 0, there.stderr
+    assert there.stdout == here.stdout
+
+
+def test_an_endpoint_that_does_not_answer_could_not_run(home: Path) -> None:
+    done = comity("query", "who-proposed-what", "--endpoint", "http://127.0.0.1:9/sparql", cwd=home)
+    assert done.returncode == 3
+    assert "does not answer" in done.stderr
+
+
+def test_store_info_and_save(home: Path, tmp_path: Path) -> None:
+    sizes = json.loads(comity("store", "info", "--json", cwd=home).stdout)
+    assert sizes["default graph"] > 1000
+    saved = comity("store", "save", str(tmp_path / "store"), cwd=home)
+    assert saved.returncode == 0, saved.stderr
+    again = comity("store", "save", str(tmp_path / "store"), cwd=home)
+    assert again.returncode == 2
+
+
+def test_convert_then_publish_gives_the_site_of_build(home: Path, built: BuildSummary, tmp_path: Path) -> None:
+    from comity.core.manifest import tree_digest
+
+    assert comity("convert", "-o", str(tmp_path / "all.nq"), cwd=home).returncode == 0
+    done = comity("publish", "--data", str(tmp_path / "all.nq"), "--out", str(tmp_path / "out"), cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert tree_digest(tmp_path / "out") == tree_digest(built.site)
+
+
+@pytest.mark.shared
+def test_sources_verify(home: Path, texts: Path) -> None:
+    done = comity("sources", "verify", "--text", str(texts), cwd=home)
+    assert done.returncode == 0, done.stderr
+    assert "5 sources" in done.stderr
+
+
+def test_colours_respect_no_color(tmp_path: Path) -> None:
+    done = comity("build", cwd=tmp_path, NO_COLOR="1")
+    assert "\x1b[" not in done.stderr

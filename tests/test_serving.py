@@ -496,12 +496,11 @@ def test_a_runaway_query_is_stopped_and_pages_do_not_wait(server: Server) -> Non
     began = time.monotonic()
     thread.start()
     time.sleep(0.2)
-    asked = time.monotonic()
     assert server.fetch("/").status == 200
     assert number(server.ask(COUNT)) == 501
-    assert time.monotonic() - asked < 1
+    assert replies == [], "both were answered while the runaway still ran"
     thread.join()
-    assert TIMEOUT <= time.monotonic() - began < TIMEOUT + 3
+    assert TIMEOUT <= time.monotonic() - began < TIMEOUT + 8
     assert replies[0].status == 504
     assert f"stopped after {TIMEOUT} seconds" in replies[0].text
     assert number(server.ask(COUNT)) == 501

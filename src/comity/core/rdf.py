@@ -36,10 +36,11 @@ FORMATS = (
 """The formats in which every IRI of a project is published."""
 
 
-def parse_file(path: Path) -> Iterator[Quad]:
+def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
     """Yield the quads of a Turtle, TriG, N-Triples or N-Quads file.
 
-    Blank nodes are named after the file, so that two files never share one by accident.
+    Blank nodes are named after the file, so that two files never share one by accident; ``keep_names`` leaves the
+    names of a file that stands alone.
 
     Raises:
         UnreadableInput: with file, line and column of the first syntax error, or if the file cannot be opened.
@@ -50,7 +51,7 @@ def parse_file(path: Path) -> Iterator[Quad]:
     names = _Names(path)
     try:
         for quad in parse(path=str(path), format=format_):
-            yield names.quad(quad)
+            yield quad if keep_names else names.quad(quad)
     except SyntaxError as error:
         raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
     except (OSError, ValueError) as error:
@@ -71,7 +72,9 @@ class _Names:
     """Names for the blank nodes of one file, by order of appearance: the parser's own change from run to run."""
 
     def __init__(self, path: Path) -> None:
-        self.stem = "".join(character if character.isascii() and character.isalnum() else "-" for character in path.stem)
+        self.stem = "".join(
+            character if character.isascii() and character.isalnum() else "-" for character in path.stem
+        )
         self.given: dict[BlankNode, BlankNode] = {}
 
     def quad(self, quad: Quad) -> Quad:

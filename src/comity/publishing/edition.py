@@ -26,7 +26,7 @@ from comity.model.vocabulary import (
     XSD,
 )
 from comity.publishing.holdings import Holdings
-from comity.publishing.paths import href
+from comity.publishing.paths import href, outward
 from comity.publishing.terms import FIRST, NAMES, NIL, PUBLISHER, REST, RIGHT_TO_LEFT, TITLE
 from comity.publishing.texts import Texts, filled
 
@@ -122,7 +122,7 @@ class Edition:
         if datatype == XSD + "boolean":
             return Cell(str(self.texts["yes" if literal.value in ("true", "1") else "no"]))
         if datatype == XSD + "anyURI":
-            return Cell(literal.value, url=web_address(literal.value))
+            return Cell(literal.value, url=outward(web_address(literal.value)))
         return Cell(literal.value)
 
     def named(self, nodes: Sequence[Node]) -> Cell | None:
@@ -171,7 +171,7 @@ class Edition:
         if isinstance(node, BlankNode):
             return self._nested(node)
         path = self.path(node)
-        url = "" if path or self.holdings.paths.owns(node.value) else web_address(node.value)
+        url = "" if path or self.holdings.paths.owns(node.value) else outward(web_address(node.value))
         name = self.text(node, *NAMES) or self.text(node, TITLE) or self._made_up(node)
         if name is None and node.value in self.texts["names"]:
             name = Cell(str(self.texts["names"][node.value]), language=self.language)

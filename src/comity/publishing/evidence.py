@@ -36,6 +36,7 @@ from comity.model.vocabulary import (
 )
 from comity.publishing.edition import Cell, Edition, web_address
 from comity.publishing.index import DEFAULT, Graph
+from comity.publishing.paths import outward
 from comity.publishing.terms import LANGUAGE
 
 ASSERTED = "asserted"
@@ -195,7 +196,7 @@ class Witness:
             locator=self.edition.text(passage, LOCATOR),
             first=first,
             last=last,
-            original=text_link(address, first, last) if exact else address,
+            original=outward(text_link(address, first, last) if exact else address),
             exact=exact,
             language=self._plain(source, LANGUAGE) if source else "",
         )

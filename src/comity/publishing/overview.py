@@ -73,14 +73,13 @@ class Overview:
     def _lists(self) -> Iterator[List]:
         """Yield the classes of ours that have instances with pages; evidence is reached from what rests on it."""
         names = self._holdings.names
-        classes = [n for n in self._index.subjects(TYPE, CLASS) if n in names and n not in NOT_BROWSED]
+        classes = [n for n in self._index.subjects(TYPE, CLASS) if (n in names or n == SOURCE) and n not in NOT_BROWSED]
         held = {class_: self._members(class_) for class_ in classes if isinstance(class_, NamedNode)}
+        taken: set[str] = set()
         for class_, members in held.items():
             if members:
-                above = self._index.objects(class_, SUBCLASS_OF)
-                name = f"browse/{names[class_].rpartition('/')[2]}"
-                top = not any(up in held for up in above)
-                yield List(class_, name, members, top, self._weight(members))
+                top = not any(up in held for up in self._index.objects(class_, SUBCLASS_OF))
+                yield List(class_, _list_name(class_, taken), members, top, self._weight(members))
 
     def _members(self, class_: NamedNode) -> tuple[NamedNode, ...]:
         found = self._index.instances(class_)
@@ -172,3 +171,12 @@ class Overview:
     def _entries(self, edition: Edition, nodes: list[Subject]) -> list[Entry]:
         entries = [Entry(edition.cell(node), edition.text(node, *LEADS)) for node in nodes]
         return sorted(entries, key=lambda entry: entry.cell.key)
+
+
+def _list_name(class_: NamedNode, taken: set[str]) -> str:
+    """Name the list of a class after the end of its IRI; where two classes end alike, with a number."""
+    end = class_.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
+    ends = (end, *(f"{end}-{number}" for number in range(2, len(taken) + 3)))
+    name = next(name for name in ends if name.casefold() not in taken)
+    taken.add(name.casefold())
+    return f"browse/{name}"

@@ -48,7 +48,7 @@ from comity.model.vocabulary import (
 from comity.publishing.dossier import SHOWN_AT_ONCE, Dossier, make_dossier
 from comity.publishing.edition import Cell, Edition
 from comity.publishing.evidence import Said, Witness, in_order
-from comity.publishing.paths import href, way_up
+from comity.publishing.paths import href, outward, way_up
 from comity.publishing.tables import result_table
 from comity.publishing.terms import (
     BROADER,
@@ -99,7 +99,7 @@ def render_context(witness: Witness, node: NamedNode, file: str, jsonld: str) ->
     context: Context = {
         **frame(witness.edition, file, name),
         **heading(witness, node, dossier),
-        "iri": node.value,
+        "iri": outward(node.value),
         "formats": [
             (f.name, f.media_type, href(f"{witness.edition.holdings.names[node]}.{f.suffix}")) for f in FORMATS
         ],

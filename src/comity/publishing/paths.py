@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import quote, unquote
 
 from minijinja import safe
@@ -93,6 +94,15 @@ def href(file: str) -> str:
     'id/a%20b.html'
     """
     return safe(quote(file, safe="/~!$()*+,;=@:"))
+
+
+def outward(address: str) -> str:
+    """Return an address elsewhere as part of a link, escaped for an attribute in double quotes.
+
+    >>> outward("https://example.org/?a=1&b=2")
+    'https://example.org/?a=1&amp;b=2'
+    """
+    return safe(escape(address, quote=True))
 
 
 def way_up(file: str) -> str:

@@ -89,7 +89,7 @@ def load_dataset(path: Path, prefixes: Mapping[str, str]) -> Dataset:
     Raises:
         UnreadableInput: if the file cannot be read.
     """
-    return Dataset(parse_file(path), prefixes)
+    return Dataset(parse_file(path, keep_names=True), prefixes)
 
 
 def save_store(dataset: Dataset, folder: Path) -> None:

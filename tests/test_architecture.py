@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "comity"
 LADDER = ("core", "model", "store", "conversion", "checking", "publishing", "serving", "cli")
-HEAVY = ("rdflib", "pyshacl", "owlready2", "pyoxigraph", "SPARQLWrapper", "granian", "starlette", "minijinja")
+HEAVY = ("rdflib", "pyshacl", "owlready2", "pyoxigraph", "SPARQLWrapper", "granian", "minijinja")
 
 
 def modules() -> dict[str, Path]:

@@ -1,14 +1,17 @@
 """Write a folder whole or not at all.
 
-A tree is written beside its target and swapped in by renaming, so that a reader sees the old or the new one,
-never a mixture. A target that holds the same bytes already is left alone.
+A tree is written beside its target and swapped in by one exchange of names, so that a reader sees the old or the
+new one, never a mixture and never nothing. A target that holds the same bytes already is left alone.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +33,10 @@ def write_tree(target: Path, files: Iterable[tuple[str, bytes]]) -> WriteSummary
     Raises:
         CannotRun: if the disk refuses, or two files claim one path (also when only letter case differs).
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target)
         shutil.rmtree(fresh, ignore_errors=True)
         summary = _fill(fresh, files, target)
         if summary.changed or summary.files != _count(target):
@@ -58,7 +62,8 @@ def write_file(target: Path, content: bytes) -> None:
         fresh.write_bytes(content)
         fresh.replace(target)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink()
         raise CannotRun(f"cannot write {target}: {error.strerror or error}", "choose another place") from error
 
 
@@ -97,14 +102,56 @@ def _count(folder: Path) -> int:
 
 
 def _swap(fresh: Path, target: Path) -> None:
-    """Rename ``fresh`` to ``target``; the old tree, if any, goes only after the new one stands."""
-    old = target.with_name(f".{target.name}.old-{os.getpid()}")
-    if target.exists():
-        target.rename(old)
-    try:
+    """Put ``fresh`` in the place of ``target`` in one step; the old tree, if any, goes after the new one stands."""
+    if not target.exists():
         fresh.rename(target)
-    except OSError:
-        if old.exists():
+        return
+    if not _exchange(fresh, target):
+        old = target.with_name(f".{target.name}.old-{os.getpid()}")
+        target.rename(old)
+        try:
+            fresh.rename(target)
+        except OSError:
             old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+RENAME_EXCHANGE = 2
+AT_FDCWD = -100
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two paths in one step (Linux renameat2(2)); false where the system has no such call.
+
+    Between two plain renames a kill would leave no tree at all.
+    """
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
+    if renameat2 is None:
+        return False
+    return bool(renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0)
+
+
+def sweep(target: Path) -> None:
+    """Remove what builds of ``target`` that were killed left beside it; those that still run keep theirs.
+
+    An old tree that a killed swap left without a successor is put back.
+    """
+    for left in sorted(target.parent.glob(f".{target.name}.*-*")):
+        kind, _, pid = left.name.removeprefix(f".{target.name}.").partition("-")
+        if not pid.isdecimal() or _runs(int(pid)):
+            continue
+        if kind == "old" and not target.exists():
+            left.rename(target)
+        else:
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

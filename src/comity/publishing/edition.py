@@ -27,7 +27,7 @@ from comity.model.vocabulary import (
 )
 from comity.publishing.holdings import Holdings
 from comity.publishing.paths import href, outward
-from comity.publishing.terms import FIRST, NAMES, NIL, PUBLISHER, REST, RIGHT_TO_LEFT, TITLE
+from comity.publishing.terms import FIRST, NAMES, NIL, PUBLISHER, REST, RIGHT_TO_LEFT, SHAPE_NAME, TITLE
 from comity.publishing.texts import Texts, filled
 
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+\Z", re.IGNORECASE)
@@ -172,7 +172,7 @@ class Edition:
             return self._nested(node)
         path = self.path(node)
         url = "" if path or self.holdings.paths.owns(node.value) else outward(web_address(node.value))
-        name = self.text(node, *NAMES) or self.text(node, TITLE) or self._made_up(node)
+        name = self.text(node, *NAMES, TITLE, SHAPE_NAME) or self._made_up(node)
         if name is None and node.value in self.texts["names"]:
             name = Cell(str(self.texts["names"][node.value]), language=self.language)
         if name is None:

@@ -86,6 +86,7 @@ class Said:
     holder: Cell | None
     source: Cell
     source_node: Node | None
+    address: str
     grade: Cell | None
     places: tuple[Place, ...]
 
@@ -232,9 +233,13 @@ class Witness:
             holder=edition.cell(holder) if holder and holder != source else None,
             source=edition.source_name(source) if source else Cell("?"),
             source_node=source,
+            address=self._address(source),
             grade=self._grade(statement, source),
             places=tuple(places),
         )
+
+    def _address(self, source: Node | None) -> str:
+        return outward(web_address(self._plain(source, ADDRESS))) if source else ""
 
     def _grade(self, statement: Subject, source: Node | None) -> Cell | None:
         """Return the grade of the graph that holds the statement, else of its source."""

@@ -39,7 +39,7 @@ class List:
     name: str
     members: tuple[NamedNode, ...]
     top: bool
-    weight: int
+    weight: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,10 @@ class Overview:
         found = self._index.instances(class_)
         return tuple(n for n in found if isinstance(n, NamedNode) and n in self._holdings.names)
 
-    def _weight(self, members: tuple[NamedNode, ...]) -> int:
+    def _weight(self, members: tuple[NamedNode, ...]) -> tuple[int, int]:
         """Return how much is said about the members of a class, and with them: what readers come for."""
         about = sum(len(self._index.statements_about(node)) for node in members)
-        return about + sum(len(self._index.subjects(OBJECT, node)) for node in members)
+        return about, sum(len(self._index.subjects(OBJECT, node)) for node in members)
 
     def _numbers(self) -> dict[str, int]:
         index = self._index
@@ -129,12 +129,12 @@ class Overview:
     def _home(self, witness: Witness) -> Context:
         edition = witness.edition
         sources = next((list_.members for list_ in self.lists if list_.node == SOURCE), ())
-        tops = sorted((list_ for list_ in self.lists if list_.top), key=lambda one: -one.weight)
+        tops = sorted((list_ for list_ in self.lists if list_.top), key=lambda one: one.weight, reverse=True)
         return {
             "numbers": {name: f"{number:,}" for name, number in self.numbers.items()},
             "questions": self._questions(edition)[:QUESTIONS_ON_HOME],
-            "ways": [self._way(edition, list_) for list_ in tops if list_.weight],
-            "also": [self._link(edition, list_) for list_ in tops if not list_.weight],
+            "ways": [self._way(edition, list_) for list_ in tops if any(list_.weight)],
+            "also": [self._link(edition, list_) for list_ in tops if not any(list_.weight)],
             "sources": [(edition.source_name(one), edition.cell(one)) for one in sources],
         }
 

@@ -39,6 +39,7 @@ EXAMPLE = NamedNode(SKOS + "example")
 FIRST = NamedNode(RDF + "first")
 REST = NamedNode(RDF + "rest")
 NIL = NamedNode(RDF + "nil")
+SHAPE_NAME = NamedNode(SH + "name")
 SELECT_QUERY = NamedNode(SH + "SPARQLSelectExecutable")
 QUERY_TEXTS = tuple(NamedNode(SH + name) for name in ("select", "construct", "ask"))
 

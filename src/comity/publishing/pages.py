@@ -132,7 +132,7 @@ def heading(witness: Witness, node: NamedNode, dossier: Dossier) -> Context:
     names = [edition.cell(n) for p in (*NAMES, ALT_LABEL) for n in index.objects(node, p)]
     others = [name for name in dict.fromkeys(names) if name.text != title.text]
     return {
-        "kinds": kinds,
+        "kinds": list({kind.text.casefold(): kind for kind in reversed(kinds)}.values())[::-1],
         "title": title,
         "names": others,
         "now": dossier.course[-1].status if dossier.course else None,

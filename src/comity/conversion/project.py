@@ -21,10 +21,10 @@ from comity.model.facts import derive_facts, facts_rule
 from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
 from comity.model.queries import QueryFile, load_queries
 from comity.model.vocabulary import (
+    ENTITY,
     EVIDENCE_GRADE,
     GRADE_PRIMARY,
     LABEL,
-    RECORD_GRAPH,
     SH_SELECT,
     SPARQL_SELECT,
     TYPE,
@@ -102,8 +102,11 @@ def _query_quads(project: Project, queries: Iterable[QueryFile]) -> Iterator[Qua
 
 
 def _provenance(project: Project, graph: NamedNode) -> Iterator[Quad]:
-    """Yield a graph's description of itself: hand-written files of the project, derived from its ontology."""
-    yield Quad(graph, TYPE, RECORD_GRAPH, graph)
+    """Yield a graph's description of itself: hand-written files of the project, derived from its ontology.
+
+    It is no record graph: shapes and queries are no facts about the world.
+    """
+    yield Quad(graph, TYPE, ENTITY, graph)
     yield Quad(graph, WAS_DERIVED_FROM, NamedNode(f"{project.base}def"), graph)
     yield Quad(graph, WAS_GENERATED_BY, NamedNode(f"{project.base}id/activity/conversion"), graph)
     yield Quad(graph, EVIDENCE_GRADE, GRADE_PRIMARY, graph)

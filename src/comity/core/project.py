@@ -1,47 +1,49 @@
 """A project: a folder with a ``comity.toml`` that says what is where and how it is named.
 
-Every key is a field of :class:`Project`; an unknown key is an error with the nearest known name.
+Every key is a field of :class:`Project`, described in its metadata (``docs/project.md`` is made of that). A setting
+from the command line (``--set KEY=VALUE``) beats the environment (``COMITY_KEY``), which beats the file. An unknown key
+is an error with the nearest known name.
 """
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from comity.core.errors import ConfigError, nearest_hint
 
 FILE_NAME = "comity.toml"
+ENVIRONMENT = "COMITY_"
+
+
+def _key(what: str, example: str, **options: Any) -> Any:  # noqa: ANN401  # as dataclasses.field itself
+    return field(metadata={"what": what, "example": example}, **options)
+
+
+def _folder(what: str, default: str) -> Any:  # noqa: ANN401
+    return _key(what, default, default=Path(default))
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What ``comity.toml`` says, with folders made absolute.
-
-    Attributes:
-        root: the folder that holds ``comity.toml``.
-        base: the IRI under which everything of the project is named; ends in ``/``.
-        title: the site's name, by language tag.
-        tagline: one sentence under it, by language tag.
-        languages: languages of the pages, the default first.
-        license: IRI of the licence of ontology and data.
-        ontology, shapes, tables, queries, site, build: folders.
-    """
+    """What ``comity.toml`` says, with folders made absolute; ``root`` is the folder that holds it."""
 
     root: Path
-    base: str
-    title: Mapping[str, str]
-    tagline: Mapping[str, str]
-    license: str
-    languages: tuple[str, ...] = ("en",)
-    ontology: Path = field(default=Path("ontology"))
-    shapes: Path = field(default=Path("shapes"))
-    tables: Path = field(default=Path("data/tables"))
-    queries: Path = field(default=Path("queries"))
-    site: Path = field(default=Path("site"))
-    build: Path = field(default=Path("build"))
+    base: str = _key("IRI under which everything of the project is named; ends in `/`", "https://example.org/library/")
+    title: Mapping[str, str] = _key("the site's name, by language", '{ en = "Library" }')
+    tagline: Mapping[str, str] = _key("one sentence under the name, by language", '{ en = "What we hold." }')
+    license: str = _key("IRI of the licence of ontology and data", "https://creativecommons.org/licenses/by/4.0/")
+    languages: tuple[str, ...] = _key("languages of the pages, the first is the default", '["en"]', default=("en",))
+    ontology: Path = _folder("folder of the ontology and its schemes (Turtle)", "ontology")
+    shapes: Path = _folder("folder of the shapes (Turtle)", "shapes")
+    tables: Path = _folder("folder of the tables and their descriptions (CSV, JSON)", "data/tables")
+    queries: Path = _folder("folder of the queries (SPARQL)", "queries")
+    site: Path = _folder("folder of templates, interface texts and assets of the site's own", "site")
+    build: Path = _folder("folder of what is built", "build")
 
     @property
     def namespace(self) -> str:
@@ -53,7 +55,9 @@ class Project:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-FOLDERS = ("ontology", "shapes", "tables", "queries", "site", "build")
+KEYS: Mapping[str, Field[Any]] = {item.name: item for item in fields(Project) if item.name != "root"}
+FOLDERS = tuple(name for name, item in KEYS.items() if isinstance(item.default, Path))
+BY_LANGUAGE = ("title", "tagline")
 
 
 def find_project(start: Path) -> Path:
@@ -65,50 +69,110 @@ def find_project(start: Path) -> Path:
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / FILE_NAME).is_file():
             return folder
-    raise ConfigError(f"no {FILE_NAME} in {start} or above it", "name the project's folder with --project DIR")
+    raise ConfigError(
+        f"no {FILE_NAME} in {start} or above it",
+        "name the project's folder with --project DIR, or make a new project: comity init DIR",
+    )
 
 
-def load_project(folder: Path) -> Project:
-    """Read ``folder/comity.toml``.
+def load_project(folder: Path, settings: Iterable[str] = ()) -> Project:
+    """Read ``folder/comity.toml``, then the environment, then ``settings`` (each ``KEY=VALUE`` or ``KEY.LANG=VALUE``).
 
     Raises:
-        ConfigError: if the file is missing, is no TOML, or holds an unknown key or a value of the wrong kind.
+        ConfigError: if the file is missing, is no TOML, or a key is unknown or its value of the wrong kind.
     """
     path = folder / FILE_NAME
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise ConfigError(f"{path} is missing", "name the project's folder with --project DIR") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}", "mend the TOML and run again") from None
+    _known(values, str(path))
+    for name in KEYS:
+        if text := os.environ.get(f"{ENVIRONMENT}{name.upper()}"):
+            values[name] = _from_text(name, text)
+    for setting in settings:
+        _set(values, setting)
     return _project(folder.resolve(), values, str(path))
 
 
-def _project(root: Path, values: dict[str, Any], where: str) -> Project:
-    known = {item.name: item for item in fields(Project) if item.name != "root"}
+def _known(values: Iterable[str], where: str) -> None:
     for key in values:
-        if key not in known:
-            raise ConfigError(f"{where}: unknown key {key!r}", nearest_hint(key, known))
-    for name, item in known.items():
+        if key not in KEYS:
+            raise ConfigError(f"{where}: unknown key {key!r}", nearest_hint(key, KEYS))
+
+
+def _set(values: dict[str, Any], setting: str) -> None:
+    name, equals, text = setting.partition("=")
+    key, _, language = name.partition(".")
+    if not equals:
+        raise ConfigError(f"--set {setting}: no value", "write --set KEY=VALUE")
+    _known([key], "--set")
+    if language and key in BY_LANGUAGE:
+        values[key] = {**values.get(key, {}), language: text}
+    else:
+        values[key] = _from_text(key, text)
+
+
+def _from_text(key: str, text: str) -> object:
+    if key in BY_LANGUAGE:
+        return {"en": text}
+    return [part.strip() for part in text.split(",")] if key == "languages" else text
+
+
+def _project(root: Path, values: Mapping[str, Any], where: str) -> Project:
+    for name, item in KEYS.items():
         if item.default is MISSING and name not in values:
-            raise ConfigError(f"{where}: key {name!r} is missing", f"add a line: {name} = …")
+            raise ConfigError(f"{where}: key {name!r} is missing", f"add a line such as: {name} = {_example(item)}")
     checked = {key: _checked(key, value, where) for key, value in values.items()}
     for name in FOLDERS:
-        checked[name] = root / checked.get(name, known[name].default)
+        checked[name] = root / checked.get(name, KEYS[name].default)
     return Project(root=root, **checked)
 
 
+def _example(item: Field[Any]) -> str:
+    example = str(item.metadata["example"])
+    return example if example.startswith(("{", "[")) else f'"{example}"'
+
+
+def _is_text_map(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(isinstance(text, str) for text in value.values())
+
+
+def _is_base(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(("http://", "https://")) and value.endswith("/")
+
+
+def _is_languages(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(language, str) for language in value)
+
+
+RULES: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "base": (_is_base, "use an http(s) IRI that ends in /"),
+    "title": (_is_text_map, "write a table with a text for each language"),
+    "tagline": (_is_text_map, "write a table with a text for each language"),
+    "languages": (_is_languages, "write a list of language tags"),
+}
+
+
 def _checked(key: str, value: object, where: str) -> Any:  # noqa: ANN401  # as many types as keys
-    if key in FOLDERS and isinstance(value, str):
-        return Path(value)
-    if key in ("title", "tagline") and isinstance(value, dict):
-        return {str(name): str(text) for name, text in value.items()}
-    if key == "languages" and isinstance(value, list) and value:
-        return tuple(str(language) for language in value)
-    if key == "license" and isinstance(value, str):
-        return value
-    if key == "base" and isinstance(value, str):
-        if value.startswith(("http://", "https://")) and value.endswith("/"):
-            return value
-        raise ConfigError(f"{where}: base = {value!r} is no base IRI", "use an http(s) IRI that ends in /")
-    raise ConfigError(f"{where}: {key} = {value!r} is of the wrong kind", "see the table of keys in docs/project.md")
+    valid, hint = RULES.get(key, (lambda text: isinstance(text, str) and bool(text), "write a text"))
+    if not valid(value):
+        raise ConfigError(f"{where}: {key} = {value!r} will not do", hint)
+    if key in FOLDERS:
+        return Path(str(value))
+    return tuple(value) if isinstance(value, list) else value
+
+
+def keys_table() -> str:
+    """Return the table of all keys in Markdown."""
+    lines = ["| key | what it says | default | example |", "|---|---|---|---|"]
+    for name, item in KEYS.items():
+        default = "required" if item.default is MISSING else f"`{_shown(item.default)}`"
+        lines.append(f"| `{name}` | {item.metadata['what']} | {default} | `{_example(item)}` |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(value: object) -> str:
+    return str(list(value)).replace("'", '"') if isinstance(value, tuple) else f'"{value}"'

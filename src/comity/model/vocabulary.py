@@ -37,6 +37,7 @@ ALT_LABEL = NamedNode(SKOS + "altLabel")
 DEFINITION = NamedNode(SKOS + "definition")
 IN_SCHEME = NamedNode(SKOS + "inScheme")
 
+ENTITY = NamedNode(PROV + "Entity")
 WAS_DERIVED_FROM = NamedNode(PROV + "wasDerivedFrom")
 WAS_QUOTED_FROM = NamedNode(PROV + "wasQuotedFrom")
 WAS_GENERATED_BY = NamedNode(PROV + "wasGeneratedBy")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "comity"
-LADDER = ("core", "model", "store", "conversion", "checking", "publishing", "serving", "cli")
+LADDER = ("core", "model", "store", "conversion", "checking", "publishing", "serving", "api", "cli")
 HEAVY = ("rdflib", "pyshacl", "owlready2", "pyoxigraph", "SPARQLWrapper", "granian", "minijinja")
 
 

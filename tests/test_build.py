@@ -53,7 +53,7 @@ def missing_label(rows: list[dict[str, str]]) -> None:
         ("statements.csv", wrong_date, "value_date", "2025-02-30"),
         ("statements.csv", dangling_object, "object", "waic-2052"),
         ("statements.csv", dangling_source, "source", "nobody"),
-        ("actors.csv", missing_label, "label_zh", ""),
+        ("actors.csv", missing_label, "label_zh", "value: (empty)"),
     ],
 )
 def test_a_broken_table_ends_the_build_and_leaves_the_site(

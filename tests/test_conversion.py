@@ -73,7 +73,7 @@ def test_an_empty_cell_gives_nothing(tmp_path: Path) -> None:
     [
         ("ada,Ada,1815-02-30,,", "CSV003", "born", "1815-02-30"),
         ("ada,Ada,10 December 1815,,", "CSV003", "born", "10 December 1815"),
-        (",Ada,,,", "CSV002", "key", ""),
+        (",Ada,,,", "CSV002", "key", "(empty)"),
         ("ada,Ada,,,a b|c", None, "seat", ""),
         ('ada,"Ada, Countess",,', "CSV001", "", "ada,Ada, Countess,,"),
     ],

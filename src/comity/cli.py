@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from comity.core.diagnostics import Report
+    from comity.core.diagnostics import Diagnostic, Report
     from comity.core.progress import Progress
     from comity.core.project import Project
     from comity.store.answers import Table
@@ -26,11 +29,13 @@ WELCOME = """\
 Comity turns tables and ontologies into a linked-data site in which every statement shows its evidence.
 
 First steps:
+  comity init DIR     begin a project of your own
   comity build        convert, check and publish the project here into build/site
   comity serve        look at it in the browser, and ask it SPARQL
   comity query        see the example questions; comity query NAME answers one
   comity --help       everything else
 """
+Verb = TypeVar("Verb", bound=Callable[..., None])
 
 
 class Command(click.Group):
@@ -53,7 +58,7 @@ def main() -> None:
         sys.exit(code if isinstance(code, int) else 0)  # click hands the code of an Exit back
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
+        sys.exit(UsageError.exit_code)
     except ComityError as error:
         _complain(error)
         sys.exit(error.exit_code)
@@ -66,9 +71,117 @@ def main() -> None:
 
 
 def _complain(error: ComityError) -> None:
-    click.echo(click.style("error: ", fg="red", bold=True) + error.message, err=True)
+    click.echo(_styled("error: ", fg="red", bold=True) + error.message, err=True)
     if error.hint:
         click.echo(f"  {error.hint}", err=True)
+
+
+def _styled(text: str, **style: Any) -> str:  # noqa: ANN401  # as click.style itself
+    """Style a text for a terminal, unless NO_COLOR (no-color.org) is set; click strips it where no terminal is."""
+    import os
+
+    return text if os.environ.get("NO_COLOR") else click.style(text, **style)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What the options before the verb say."""
+
+    folder: Path | None
+    settings: tuple[str, ...]
+
+    def project(self) -> Project:
+        """Load the project that is meant.
+
+        Raises:
+            ConfigError: if there is none, or its settings will not do.
+        """
+        from comity.core.project import find_project, load_project
+
+        return load_project(self.folder or find_project(Path.cwd()), self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a verb speaks: as text or JSON, quietly or at length."""
+
+    json: bool
+    quiet: bool
+    verbose: bool
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """Return a listener as a context manager: rich's on a terminal, otherwise a silent one."""
+        from contextlib import nullcontext
+
+        from comity.core.progress import Silent
+
+        if self.json or self.quiet or not sys.stderr.isatty():
+            return nullcontext(Silent())
+        return _rich_progress()
+
+    def tell(self, text: str) -> None:
+        """Say something that is no result: to standard error, unless quiet or JSON is asked for."""
+        if not (self.json or self.quiet):
+            click.echo(text, err=True)
+
+    def give(self, data: object, text: Callable[[], Iterable[str]]) -> None:
+        """Print a result: as JSON, or as lines of text."""
+        if self.json:
+            click.echo(json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True))
+        else:
+            for line in text():
+                click.echo(line)
+
+    def report(self, report: Report, form: str = "text") -> None:
+        """Print a report; end with exit code 1 if it holds a violation."""
+        if form == "text" and not self.json:
+            self._report_text(report)
+        else:
+            click.echo(_report_in(report, "jsonl" if form == "text" else form), nl=False)
+        if not report.ok:
+            raise click.exceptions.Exit(FindingsError.exit_code)
+
+    def _report_text(self, report: Report) -> None:
+        from comity.core.diagnostics import Severity
+
+        colours = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+        for found in report.findings:
+            if self.verbose or found.severity is not Severity.INFO:
+                click.echo(_coloured(found, colours[found.severity]), err=True)
+        if not self.quiet:
+            click.echo("\n".join(report.summary()), err=True)
+
+
+def _report_in(report: Report, form: str) -> str:
+    from comity.core.reporting import sarif, shacl
+
+    if form == "sarif":
+        return sarif(report, __version__)
+    return shacl(report) if form == "shacl" else report.jsonl()
+
+
+def _coloured(found: Diagnostic, colour: str) -> str:
+    word = f"{found.severity}:"
+    return found.text().replace(word, _styled(word, fg=colour, bold=True), 1)
+
+
+def speaking(verb: Verb) -> Verb:
+    """Give a verb the options ``--json``, ``--quiet`` and ``--verbose``, and hand them over as a :class:`Voice`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
+    @click.option("-q", "--quiet", is_flag=True, help="Print results and findings only.")
+    @click.option("-v", "--verbose", is_flag=True, help="Print more: notes beside findings, and what was done.")
+    @functools.wraps(verb)
+    def with_voice(*arguments: Any, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> None:  # noqa: ANN401
+        verb(*arguments, voice=Voice(as_json, quiet, verbose), **options)
+
+    return with_voice  # type: ignore[return-value]  # the same verb with other options
+
+
+report_format = click.option(
+    "--format", "form", type=click.Choice(["text", "jsonl", "sarif", "shacl"]), default="text", show_default=True,
+    help="Form of the report: text, JSON lines, SARIF 2.1.0, or a SHACL validation report in Turtle.",
+)  # fmt: skip
 
 
 @click.group(cls=Command, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,18 +190,22 @@ def _complain(error: ComityError) -> None:
     "--project", "folder", type=click.Path(path_type=Path, file_okay=False), envvar="COMITY_PROJECT",
     help="The project's folder; otherwise the nearest one with a comity.toml, from here upwards.",
 )  # fmt: skip
+@click.option(
+    "--set", "settings", multiple=True, metavar="KEY=VALUE",
+    help="Set a key of comity.toml for this run; may repeat. COMITY_KEY in the environment does the same.",
+)  # fmt: skip
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None) -> None:
-    """Turn tables and ontologies into a linked-data site in which every statement shows its evidence."""
-    ctx.obj = folder
+def cli(ctx: click.Context, folder: Path | None, settings: tuple[str, ...]) -> None:
+    """Turn tables and ontologies into a linked-data site in which every statement shows its evidence.
+
+    Exit codes: 0 clean, 1 findings, 2 usage, 3 could not run.
+    """
+    ctx.obj = Session(folder, settings)
     if ctx.invoked_subcommand is None:
         click.echo(WELCOME)
 
 
-def _project(ctx: click.Context) -> Project:
-    from comity.core.project import find_project, load_project
-
-    return load_project(ctx.obj if ctx.obj else find_project(Path.cwd()))
+session = click.make_pass_decorator(Session)
 
 
 def _dataset(project: Project) -> Dataset:
@@ -100,116 +217,215 @@ def _dataset(project: Project) -> Dataset:
     built = project.build / "site" / "data" / "dataset.nq"
     if built.is_file():
         return load_dataset(built, declared_prefixes(load_ontology(project)))
-    return convert(project).dataset
+    conversion = convert(project)
+    if not conversion.report.ok:
+        raise FindingsError("the tables hold findings", "comity check names them")
+    return conversion.dataset
 
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs instead of text.")
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print findings only.")
+# -- making and building -------------------------------------------------------------------------------------------
 
 
-def _show(report: Report, *, as_json: bool, quiet: bool = False) -> None:
-    """Print a report; end with exit code 1 if it holds a violation."""
-    if as_json:
-        click.echo(report.jsonl(), nl=False)
-    else:
-        from comity.core.diagnostics import Severity
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--base", default="https://example.org/", show_default=True, help="IRI under which its things are named.")
+@click.option("--title", default="Reading Room", show_default=True, help="The name of the site.")
+@speaking
+def init(folder: Path, base: str, title: str, voice: Voice) -> None:
+    r"""Begin a new project in FOLDER: a small catalogue that builds, checks and serves at once.
 
-        colours = {Severity.VIOLATION: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
-        for found in report.findings:
-            click.echo(_coloured(found.text(), found.severity, colours[found.severity]), err=True)
-        if not quiet:
-            click.echo("\n".join(report.summary()), err=True)
-    if not report.ok:
-        raise click.exceptions.Exit(FindingsError.exit_code)
+    \b
+    Examples:
+      comity init catalogue
+      comity init rivers --base https://example.org/rivers/ --title Rivers
+    """
+    from comity.core.starter import start_project
 
-
-def _coloured(text: str, word: str, colour: str) -> str:
-    return text.replace(f"{word}:", click.style(f"{word}:", fg=colour, bold=True), 1)
+    written = [str(path) for path in start_project(folder, base, title)]
+    voice.give(written, lambda: written if voice.verbose else [])
+    voice.tell(f"{len(written)} files in {folder}\nNext: cd {folder} && comity build && comity serve")
 
 
 @cli.command()
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
-@json_option
-@quiet_option
-@click.pass_context
-def build(ctx: click.Context, *, force: bool, as_json: bool, quiet: bool) -> None:
-    """Convert, check and publish the project into build/site.
+@report_format
+@speaking
+@session
+def build(here: Session, *, force: bool, form: str, voice: Voice) -> None:
+    r"""Convert, check and publish the project into build/site.
 
     With findings nothing is written: the site of before stays as it was.
+
+    \b
+    Examples:
+      comity build
+      comity build --format sarif > findings.sarif
+      comity --set base=http://localhost:8080/ build
     """
     from comity.publishing.build import build as run
 
-    project = _project(ctx)
-    with _progress(show=not (as_json or quiet)) as progress:
+    project = here.project()
+    with voice.progress() as progress:
         summary = run(project, progress, force=force)
-    if not summary.report.ok:
-        _show(summary.report, as_json=as_json, quiet=quiet)
-    if as_json:
-        click.echo(json.dumps({"unchanged": summary.unchanged, **summary.counts}))
-    elif not quiet:
-        _tell_build(summary.counts, project.relative(summary.site), unchanged=summary.unchanged)
+    if not summary.report.ok or form != "text":
+        voice.report(summary.report, form)
+        return
+    counts = {"unchanged": summary.unchanged, **summary.counts}
+    site = project.relative(summary.site)
+    voice.give(counts, lambda: [] if voice.quiet else _build_lines(summary.counts, site, unchanged=summary.unchanged))
+    if voice.verbose:
+        click.echo("\n".join(summary.report.summary()), err=True)
 
 
-def _tell_build(counts: dict[str, int], site: str, *, unchanged: bool) -> None:
+def _build_lines(counts: dict[str, int], site: str, *, unchanged: bool) -> list[str]:
     numbers = {name: f"{number:,}" for name, number in counts.items()}
-    click.echo("Nothing has changed since the last build:" if unchanged else "Built:")
-    click.echo("  read     {tables} tables, {rows} rows".format(**numbers))
-    click.echo("  holds    {statements} statements, {facts} facts, {quads} quads".format(**numbers))
-    click.echo(f"  site     {numbers['pages']} pages, {numbers['files']} files in {site}")
-    click.echo("Next: `comity serve` (or `make serve`) shows it; `comity query` lists questions to ask.")
+    return [
+        "Nothing has changed since the last build:" if unchanged else "Built:",
+        "  read     {tables} tables, {rows} rows".format(**numbers),
+        "  holds    {statements} statements, {facts} facts, {quads} quads".format(**numbers),
+        f"  site     {numbers['pages']} pages, {numbers['files']} files in {site}",
+        "Next: `comity serve` (or `make serve`) shows it; `comity query` lists questions to ask.",
+    ]
 
 
 @cli.command()
-@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="File; otherwise standard output.")
-@click.pass_context
-def convert(ctx: click.Context, out: Path | None) -> None:
-    """Turn the project's ontology and tables into N-Quads: statements, records, facts."""
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="File, not standard output.")
+@speaking
+@session
+def convert(here: Session, out: Path | None, voice: Voice) -> None:
+    r"""Turn the project's ontology and tables into N-Quads: statements, records, facts.
+
+    \b
+    Examples:
+      comity convert | grep called-for
+      comity convert -o everything.nq
+    """
     from comity.conversion.project import convert as run
     from comity.core.output import write_file
     from comity.core.rdf import serialise_quads
 
-    conversion = run(_project(ctx))
+    conversion = run(here.project())
     if not conversion.report.ok:
-        _show(conversion.report, as_json=False)
+        voice.report(conversion.report)
     content = serialise_quads(conversion.dataset.quads)
     if out is None:
         sys.stdout.buffer.write(content)
-    else:
-        write_file(out, content)
-        click.echo(f"{len(conversion.dataset.quads):,} quads in {out}", err=True)
+        return
+    write_file(out, content)
+    voice.give({**conversion.counts, "file": str(out)}, list)
+    voice.tell(f"{len(conversion.dataset.quads):,} quads in {out}")
 
 
 @cli.command()
-@json_option
-@quiet_option
-@click.pass_context
-def check(ctx: click.Context, *, as_json: bool, quiet: bool) -> None:
-    """Check tables, references, provenance, shapes, hygiene and consistency; write nothing."""
+@report_format
+@speaking
+@session
+def check(here: Session, *, form: str, voice: Voice) -> None:
+    r"""Check tables, references, provenance, shapes, hygiene and consistency; write nothing.
+
+    \b
+    Examples:
+      comity check
+      comity check --json | jq .message
+      comity check --format sarif > findings.sarif
+    """
     from comity.checking.project import check as run
     from comity.conversion.project import convert as read
 
-    project = _project(ctx)
-    with _progress(show=not (as_json or quiet)) as progress:
+    project = here.project()
+    with voice.progress() as progress:
         progress.step("Converting tables")
         conversion = read(project)
         progress.step("Checking")
         report = run(project, conversion)
-    _show(report, as_json=as_json, quiet=quiet)
+    voice.report(report, form)
+
+
+@cli.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file that `comity convert` wrote; otherwise the project is converted now.",
+)  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site, not build/site.")
+@speaking
+@session
+def publish(here: Session, data: Path | None, out: Path | None, voice: Voice) -> None:
+    r"""Write the site of a converted dataset: a page and four RDF files for every IRI.
+
+    \b
+    Examples:
+      comity publish --out public
+      comity publish --data everything.nq --out public
+    """
+    from comity.conversion.project import convert as read
+    from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
+    from comity.model.queries import load_queries
+    from comity.publishing.site import publish as run
+    from comity.store.dataset import load_dataset
+
+    project = here.project()
+    if data is None:
+        conversion = read(project)
+        if not conversion.report.ok:
+            voice.report(conversion.report)
+        dataset = conversion.dataset
+    else:
+        dataset = load_dataset(data, declared_prefixes(load_ontology(project)))
+    queries = load_queries(project.queries / "examples")
+    target = out or project.build / "site"
+    with voice.progress() as progress:
+        summary = run(project, dataset, queries, load_shapes(project), target, progress)
+    voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)
+    voice.tell(f"{summary.pages:,} pages, {summary.files:,} files in {project.relative(target)}")
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", default=8080, show_default=True, help="0 takes any free port and says which.")
+@click.option("--timeout", default=10.0, show_default=True, help="Seconds after which a query is stopped.")
+@speaking
+@session
+def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> None:
+    r"""Serve the built site with content negotiation, and a read-only SPARQL endpoint at /sparql.
+
+    \b
+    Examples:
+      comity serve
+      comity serve --port 0
+    """
+    from comity.serving.server import serve as run
+
+    project = here.project()
+    site = project.build / "site"
+    if not site.is_dir():
+        raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` (or `make site`) first")
+    announce = (lambda line: voice.give({"ready": line}, list)) if voice.json else click.echo
+    run(site, host, port, base=project.base, timeout=timeout, announce=announce)
+
+
+# -- asking ----------------------------------------------------------------------------------------------------------
 
 
 @cli.command()
 @click.argument("name", required=False)
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the built dataset.")
-@click.pass_context
-def query(ctx: click.Context, name: str | None, form: str, endpoint: str | None) -> None:
-    """Answer an example question by NAME, a .rq file, or a query from standard input (-).
+@speaking
+@session
+def query(here: Session, name: str | None, form: str, endpoint: str | None, voice: Voice) -> None:
+    r"""Answer an example question by NAME, a .rq file, or a query from standard input (-).
 
     Without NAME, list the questions.
+
+    \b
+    Examples:
+      comity query
+      comity query books-by-year --format csv
+      echo 'SELECT * { ?s ?p ?o } LIMIT 5' | comity query -
     """
-    project = _project(ctx)
+    project = here.project()
     if name is None:
-        _list_queries(project)
+        _list_queries(project, voice)
         return
     text = _query_text(project, name)
     if endpoint:
@@ -222,14 +438,17 @@ def query(ctx: click.Context, name: str | None, form: str, endpoint: str | None)
 
         dataset = _dataset(project)
         answer, prefixes = ask(dataset, text), dataset.prefixes
-    _print_answer(answer, form, {**prefixes, "": project.base})
+    _print_answer(answer, "json" if voice.json else form, {**prefixes, "": project.base}, voice)
 
 
-def _list_queries(project: Project) -> None:
+def _list_queries(project: Project, voice: Voice) -> None:
     from comity.model.queries import load_queries
 
-    for found in load_queries(project.queries / "examples"):
-        click.echo(f"{click.style(found.name, bold=True)}\n  {found.said('question')}")
+    found = load_queries(project.queries / "examples")
+    voice.give(
+        {query.name: query.said("question") for query in found},
+        lambda: [f"{_styled(query.name, bold=True)}\n  {query.said('question')}" for query in found],
+    )
 
 
 def _query_text(project: Project, name: str) -> str:
@@ -245,13 +464,14 @@ def _query_text(project: Project, name: str) -> str:
     return named[name]
 
 
-def _print_answer(answer: Table, form: str, namespaces: dict[str, str]) -> None:
+def _print_answer(answer: Table, form: str, namespaces: dict[str, str], voice: Voice) -> None:
     if form == "csv":
         click.echo(answer.csv(), nl=False)
     elif form == "json":
         click.echo(answer.json(), nl=False)
     else:
         _print_table(answer, namespaces)
+        voice.tell(f"{len(answer.rows):,} rows")
 
 
 def _print_table(answer: Table, namespaces: dict[str, str]) -> None:
@@ -273,57 +493,34 @@ def _print_table(answer: Table, namespaces: dict[str, str]) -> None:
     for row in answer.rows:
         grid.add_row(*(short(plain(node)) for node in row))
     Console().print(grid)
-    click.echo(f"{len(answer.rows):,} rows", err=True)
 
 
 @cli.command()
-@click.option(
-    "--data", type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="A file that `comity convert` wrote; otherwise the project is converted now.",
-)  # fmt: skip
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of the site; otherwise build/site.",
-)
-@click.pass_context
-def publish(ctx: click.Context, data: Path | None, out: Path | None) -> None:
-    """Write the site of a converted dataset: a page and four RDF files for every IRI."""
-    from comity.conversion.project import convert as read
-    from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
-    from comity.model.queries import load_queries
-    from comity.publishing.site import publish as run
-    from comity.store.dataset import load_dataset
+@click.argument("what")
+@speaking
+def explain(what: str, voice: Voice) -> None:
+    r"""Say what a diagnostic code, or a key of comity.toml, stands for.
 
-    project = _project(ctx)
-    if data is None:
-        conversion = read(project)
-        if not conversion.report.ok:
-            _show(conversion.report, as_json=False)
-        dataset = conversion.dataset
+    \b
+    Examples:
+      comity explain CSV003
+      comity explain comity.toml
+    """
+    from comity.core.catalogue import entry
+    from comity.core.project import FILE_NAME, KEYS, keys_table
+
+    if what == FILE_NAME:
+        keys = {name: item.metadata["what"] for name, item in KEYS.items()}
+        voice.give(keys, lambda: [keys_table().rstrip()])
+    elif what in KEYS:
+        text = KEYS[what].metadata["what"]
+        voice.give({what: text}, lambda: [f"{what}: {text}"])
     else:
-        dataset = load_dataset(data, declared_prefixes(load_ontology(project)))
-    queries = load_queries(project.queries / "examples")
-    target = out or project.build / "site"
-    with _progress(show=True) as progress:
-        summary = run(project, dataset, queries, load_shapes(project), target, progress)
-    click.echo(f"{summary.pages:,} pages, {summary.files:,} files in {project.relative(target)}", err=True)
+        found = entry(what)
+        voice.give({name: getattr(found, name) for name in found.__slots__}, lambda: [found.text()])
 
 
-@cli.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8080, show_default=True, help="0 takes any free port and says which.")
-@click.option("--timeout", default=10.0, show_default=True, help="Seconds after which a query is stopped.")
-@click.pass_context
-def serve(ctx: click.Context, host: str, port: int, timeout: float) -> None:
-    """Serve the built site with content negotiation, and a read-only SPARQL endpoint at /sparql."""
-    from comity.serving.server import serve as run
-
-    project = _project(ctx)
-    site = project.build / "site"
-    if not site.is_dir():
-        raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` (or `make site`) first")
-    run(site, host, port, base=project.base, timeout=timeout)
+# -- sources and store -----------------------------------------------------------------------------------------------
 
 
 @cli.group(cls=Command)
@@ -332,13 +529,23 @@ def sources() -> None:
 
 
 @sources.command("list")
-@click.pass_context
-def sources_list(ctx: click.Context) -> None:
-    """List the sources with their statements and passages."""
+@speaking
+@session
+def sources_list(here: Session, voice: Voice) -> None:
+    r"""List the sources with their statements and passages.
+
+    \b
+    Examples:
+      comity sources list
+    """
     from comity.checking.passages import source_rows
 
-    for iri, label, statements, passages in source_rows(_dataset(_project(ctx))):
-        click.echo(f"{click.style(label, bold=True)}\n  {iri}\n  {statements} statements, {passages} passages")
+    rows = list(source_rows(_dataset(here.project())))
+    names = ("iri", "label", "statements", "passages")
+    voice.give(
+        [dict(zip(names, row, strict=True)) for row in rows],
+        lambda: [f"{_styled(row[1], bold=True)}\n  {row[0]}\n  {row[2]} statements, {row[3]} passages" for row in rows],
+    )
 
 
 @sources.command("verify")
@@ -346,19 +553,23 @@ def sources_list(ctx: click.Context) -> None:
     "--text", "folder", required=True, type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Folder with the sources' texts.",
 )  # fmt: skip
-@json_option
-@quiet_option
-@click.pass_context
-def sources_verify(ctx: click.Context, folder: Path, *, as_json: bool, quiet: bool) -> None:
-    """Re-read every passage in the sources' texts and compare words and digests."""
+@report_format
+@speaking
+@session
+def sources_verify(here: Session, folder: Path, form: str, voice: Voice) -> None:
+    r"""Re-read every passage in the sources' texts and compare words and digests.
+
+    \b
+    Examples:
+      comity sources verify --text texts
+    """
     from comity.checking.passages import coverage, verify_passages
 
-    dataset = _dataset(_project(ctx))
+    dataset = _dataset(here.project())
     report = verify_passages(dataset, folder)
-    if not (as_json or quiet):
-        for name, share in coverage(dataset, folder).items():
-            click.echo(f"{name}: {share:.0%} of its characters lie in a passage")
-    _show(report, as_json=as_json, quiet=quiet)
+    for name, share in coverage(dataset, folder).items():
+        voice.tell(f"{name}: {share:.0%} of its characters lie in a passage")
+    voice.report(report, form)
 
 
 @sources.command("passage")
@@ -369,11 +580,18 @@ def sources_verify(ctx: click.Context, folder: Path, *, as_json: bool, quiet: bo
     "--text", "file", required=True, type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="The source's text.",
 )  # fmt: skip
-def sources_passage(source: str, start: int, end: int, file: Path) -> None:
-    """Print the row of passages.csv for the characters START to END of a source's text."""
+@speaking
+def sources_passage(source: str, start: int, end: int, file: Path, voice: Voice) -> None:
+    r"""Print the row of passages.csv for the characters START to END of a source's text.
+
+    \b
+    Examples:
+      comity sources passage card-index 9 38 --text texts/card-index.txt >> data/tables/passages.csv
+    """
     from comity.checking.passages import passage_row, read_text
 
-    click.echo(passage_row(source, read_text(file), start, end), nl=False)
+    row = passage_row(source, read_text(file), start, end).rstrip("\n")
+    voice.give(row, lambda: [row])
 
 
 @cli.group(cls=Command)
@@ -382,40 +600,57 @@ def store() -> None:
 
 
 @store.command("info")
-@json_option
-@click.pass_context
-def store_info(ctx: click.Context, *, as_json: bool) -> None:
-    """Say how many quads each graph holds."""
-    dataset = _dataset(_project(ctx))
+@speaking
+@session
+def store_info(here: Session, voice: Voice) -> None:
+    r"""Say how many quads each graph holds.
+
+    \b
+    Examples:
+      comity store info
+    """
+    dataset = _dataset(here.project())
     sizes = {str(getattr(graph, "value", "default graph")): len(quads) for graph, quads in dataset.by_graph.items()}
-    if as_json:
-        click.echo(json.dumps(sizes, indent=2, sort_keys=True))
-        return
-    for name, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        click.echo(f"{size:7,}  {name}")
+    ordered = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
+    voice.give(sizes, lambda: [f"{size:7,}  {name}" for name, size in ordered])
 
 
 @store.command("save")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.pass_context
-def store_save(ctx: click.Context, folder: Path) -> None:
-    """Write the dataset as an Oxigraph store into FOLDER, which must not exist yet."""
+@speaking
+@session
+def store_save(here: Session, folder: Path, voice: Voice) -> None:
+    r"""Write the dataset as an Oxigraph store into FOLDER, which must not exist yet.
+
+    \b
+    Examples:
+      comity store save everything.oxigraph
+    """
     from comity.store.dataset import save_store
 
-    dataset = _dataset(_project(ctx))
+    dataset = _dataset(here.project())
     save_store(dataset, folder)
-    click.echo(f"{len(dataset.quads):,} quads in {folder}", err=True)
+    voice.give({"quads": len(dataset.quads), "folder": str(folder)}, list)
+    voice.tell(f"{len(dataset.quads):,} quads in {folder}")
 
 
-def _progress(*, show: bool) -> AbstractContextManager[Progress]:
-    """Return a listener as a context manager: rich's on a terminal, otherwise a silent one."""
-    from contextlib import nullcontext
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@speaking
+def completion(shell: str, voice: Voice) -> None:
+    r"""Print the lines that make SHELL complete verbs and options of comity.
 
-    from comity.core.progress import Silent
+    \b
+    Examples:
+      comity completion bash >> ~/.bashrc
+      comity completion fish > ~/.config/fish/completions/comity.fish
+    """
+    from click.shell_completion import get_completion_class
 
-    if not (show and sys.stderr.isatty()):
-        return nullcontext(Silent())
-    return _rich_progress()
+    kind = get_completion_class(shell)
+    assert kind is not None  # noqa: S101  # the three shells of the choice are click's own
+    lines = kind(cli, {}, "comity", "_COMITY_COMPLETE").source()
+    voice.give(lines, lambda: [lines])
 
 
 def _rich_progress() -> AbstractContextManager[Progress]:

@@ -170,7 +170,7 @@ class TableConverter:
             self._find("CSV004", row, column, f"the key stands in line {seen[key]} too", hint)
 
     def _find(self, code: str, row: Row, column: Column, message: str, hint: str) -> None:
-        value = row.cells.get(column.name, "")
+        value = row.cells.get(column.name) or "(empty)"
         self.report.add(
             Diagnostic(code, Severity.VIOLATION, message, hint, value=value, location=self.location(row, column))
         )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from html import escape
 
 
 class Severity(StrEnum):
@@ -125,6 +126,16 @@ class Report:
         looked = ", ".join(f"{number:,} {name}" for name, number in self.inspected.items()) or "nothing"
         skipped = [f"not run: {name} ({why})" for name, why in self.not_run.items()]
         return [f"inspected {looked}", *skipped, f"{_tally(self.findings)}"]
+
+    def _repr_html_(self) -> str:
+        """Return the report as HTML, for notebooks: the summary, then a table of the findings."""
+        rows = "".join(
+            f"<tr><td>{found.severity}</td><td>{found.code}</td><td>{escape(str(found.location or found.focus))}</td>"
+            f"<td>{escape(found.message)}</td><td>{escape(found.value)}</td><td>{escape(found.hint)}</td></tr>"
+            for found in self.findings
+        )
+        summary = "<br>".join(escape(line) for line in self.summary())
+        return f"<p>{summary}</p><table>{rows}</table>" if rows else f"<p>{summary}</p>"
 
     def jsonl(self) -> str:
         """Return one JSON object a line: the findings, then a summary."""

@@ -20,9 +20,12 @@ def input_digest(project: Project) -> str:
     """Return one SHA-256 over everything that a build reads: the project's files and the engine itself."""
     package = Path(__file__).parent.parent
     folders = [getattr(project, name) for name in FOLDERS if name != "build"]
-    files = [project.root / FILE_NAME, *_files(folders), *package.rglob("*.py")]
+    files = [project.root / FILE_NAME, *_files(folders), *_files([package])]
     versions = "\n".join(f"{name} {version(name)}" for name in ENGINE_PACKAGES)
-    return _digest(versions, ((_name(path, project.root, package), path) for path in files))
+    texts = [sorted(project.title.items()), sorted(project.tagline.items())]
+    settings = f"{project.base} {project.languages} {project.license} {texts}"
+    named = ((_name(path, project.root, package), path) for path in files)
+    return _digest(f"{versions}\n{settings}", named)
 
 
 def tree_digest(folder: Path) -> str:
@@ -45,7 +48,8 @@ def write_manifest(path: Path, data: dict[str, Any]) -> None:
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:
-    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    paths = (path for folder in folders for path in folder.rglob("*"))
+    return [path for path in paths if path.is_file() and "__pycache__" not in path.parts]
 
 
 def _name(path: Path, root: Path, package: Path) -> str:

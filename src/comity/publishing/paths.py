@@ -108,7 +108,7 @@ def outward(address: str) -> str:
 def way_up(file: str) -> str:
     """Return what leads from a file to the top of the site.
 
-    >>> way_up("id/actor/china.html"), way_up("index.html")
+    >>> way_up("id/book/emma.html"), way_up("index.html")
     ('../../', './')
     """
     return safe("../" * file.count("/") or "./")

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from comity.conversion.project import Conversion
 from comity.core.manifest import tree_digest
-from comity.core.project import load_project
+from comity.core.project import Project, load_project
+from comity.model.facts import derive_facts, facts_rule
 from comity.publishing.build import BuildSummary, build
+from comity.store.dataset import DEFAULT
 
 Edit = Callable[[list[dict[str, str]]], None]
 
@@ -105,3 +108,13 @@ def test_a_damaged_site_is_built_again(copy: Path) -> None:
     second = build(project)
     assert not second.unchanged
     assert (second.site / "index.html").read_text(encoding="utf-8") != "broken"
+
+
+def test_the_home_page_counts_the_derived_facts(built: BuildSummary, conversion: Conversion, project: Project) -> None:
+    sources = [quad for quad in conversion.dataset.quads if quad.triple not in conversion.dataset.facts]
+    named = [quad for quad in conversion.dataset.quads if quad.graph_name != DEFAULT]
+    derived = {quad.triple for quad in derive_facts({*sources, *named}, facts_rule(project))}
+    assert derived == conversion.dataset.facts
+    page = (built.site / "index.html").read_text(encoding="utf-8")
+    assert f"<dd>{built.counts['facts']:,}</dd>" in page
+    assert built.counts["facts"] == len(derived) > 1000

@@ -26,8 +26,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from SPARQLWrapper import CSV, JSON, POST, TSV, TURTLE, XML, SPARQLWrapper
 
 from comity.core.errors import CannotRun, UnreadableInput
+from comity.core.negotiation import HTML, RDF_VARIANTS, VARIANTS, choose, choose_language, weighted
 from comity.core.rdf import FORMATS, serialise, serialise_quads
-from comity.serving.negotiation import HTML, RDF_VARIANTS, VARIANTS, choose, choose_language, weighted
 from comity.serving.pages import load_site, site_languages
 from comity.serving.query_worker import LENGTHS, Outcome, Question, pack
 from comity.serving.server import serve

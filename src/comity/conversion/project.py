@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from comity.conversion.csvw import load_descriptions
 from comity.conversion.sentences import sentences
@@ -19,14 +19,11 @@ from comity.core.project import Project
 from comity.core.rdf import subject_of
 from comity.model.facts import derive_facts, facts_rule
 from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
-from comity.model.queries import QueryFile, load_queries
+from comity.model.queries import QueryFile, load_queries, query_iri, query_quads
 from comity.model.vocabulary import (
     ENTITY,
     EVIDENCE_GRADE,
     GRADE_PRIMARY,
-    LABEL,
-    SH_SELECT,
-    SPARQL_SELECT,
     TYPE,
     WAS_DERIVED_FROM,
     WAS_GENERATED_BY,
@@ -65,7 +62,7 @@ def convert(project: Project) -> Conversion:
         "tables": len(load_descriptions(project.tables)),
         "rows": report.inspected.get("rows", 0),
         "statements": report.inspected.get("statements", 0),
-        "facts": len(facts),
+        "facts": len(dataset.facts),
         "quads": len(dataset.quads),
     }
     return Conversion(dataset, report, counts)
@@ -93,11 +90,7 @@ def _shape_quads(project: Project, shapes: Iterable[Quad]) -> Iterator[Quad]:
 def _query_quads(project: Project, queries: Iterable[QueryFile]) -> Iterator[Quad]:
     graph = NamedNode(f"{project.base}graph/queries")
     for query in queries:
-        iri = NamedNode(f"{project.base}query/{query.name}")
-        yield Quad(iri, TYPE, SPARQL_SELECT, graph)
-        yield Quad(iri, SH_SELECT, Literal(query.text), graph)
-        for language in project.languages:
-            yield Quad(iri, LABEL, Literal(query.said("question", language), language=language), graph)
+        yield from query_quads(query_iri(project.base, query), query, graph)
     yield from _provenance(project, graph)
 
 

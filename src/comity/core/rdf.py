@@ -19,21 +19,37 @@ Subject = NamedNode | BlankNode
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One serialisation: its file suffix, media type, and the name that people know it by."""
+    """One serialisation.
+
+    Attributes:
+        suffix: of its files.
+        media_type: what it is.
+        name: what people know it by.
+        writer: pyoxigraph's.
+        also: media types of supersets and of old names: who asks for one of those can read this.
+    """
 
     suffix: str
     media_type: str
     name: str
     writer: RdfFormat
+    also: tuple[str, ...] = ()
 
 
 FORMATS = (
-    Format("ttl", "text/turtle", "Turtle", RdfFormat.TURTLE),
-    Format("jsonld", "application/ld+json", "JSON-LD", RdfFormat.JSON_LD),
-    Format("nt", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES),
+    # Turtle is a part of N3 and of TriG, N-Triples is a part of N-Quads and was once text/plain.
+    Format(
+        "ttl",
+        "text/turtle",
+        "Turtle",
+        RdfFormat.TURTLE,
+        ("application/x-turtle", "text/n3", "text/rdf+n3", "application/trig"),
+    ),
+    Format("jsonld", "application/ld+json", "JSON-LD", RdfFormat.JSON_LD, ("application/json",)),
+    Format("nt", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES, ("application/n-quads", "text/plain")),
     Format("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML),
 )
-"""The formats in which every IRI of a project is published."""
+"""The formats in which every IRI of a project is published, the one that we like best first."""
 
 
 def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:

@@ -6,14 +6,17 @@ Known keys are :data:`KEYS`; a key may repeat.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from comity.core.errors import UnreadableInput, nearest_hint
 from comity.core.project import Project
 from comity.core.resources import bundled_project
 from comity.model.ontology import has_own_core
+from comity.model.vocabulary import COMMENT, LABEL, SH_SELECT, SPARQL_SELECT, TYPE
 
 HEADER = re.compile(r"#\s*(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s*(?P<text>.*)")
 KEYS = ("id", "question", "why", "parameter", "expects", "problem", "remedy", "severity")
@@ -59,6 +62,22 @@ def load_query(path: Path) -> QueryFile:
 def load_queries(folder: Path) -> list[QueryFile]:
     """Read all ``.rq`` files of a folder, in order of their names; a missing folder holds none."""
     return [load_query(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def query_iri(base: str, query: QueryFile) -> NamedNode:
+    """Return the IRI of a project's query."""
+    return NamedNode(f"{base}query/{query.name}")
+
+
+def query_quads(iri: NamedNode, query: QueryFile, graph: NamedNode | None = None) -> Iterator[Quad]:
+    """Yield a query as RDF (SHACL 1.0 §5.3): its text, and what its header says it asks and why."""
+    home = graph or DefaultGraph()
+    yield Quad(iri, TYPE, SPARQL_SELECT, home)
+    yield Quad(iri, SH_SELECT, Literal(query.text), home)
+    for key, predicate in (("question", LABEL), ("why", COMMENT)):
+        for (name, language), lines in query.header.items():
+            if name == key:
+                yield Quad(iri, predicate, Literal(" ".join(lines), language=language), home)
 
 
 def hygiene_rules(project: Project) -> list[QueryFile]:

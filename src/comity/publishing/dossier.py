@@ -10,11 +10,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from comity.core.rdf import Node, Subject
 from comity.model.vocabulary import (
+    BEGAN_ON,
+    DERIVABLE,
+    ENDED_ON,
+    EXAMPLE,
     IS_DEFINED_BY,
+    LEADS,
+    NAMES,
     OBJECT,
     PREDICATE,
     SENTENCE_PATTERN,
     SINGLE_VALUED,
+    STATUS,
+    STATUS_OF,
     SUBJECT,
     TYPE,
 )
@@ -32,8 +40,7 @@ from comity.publishing.evidence import (
     Witness,
     tone,
 )
-from comity.publishing.index import DEFAULT, Graph, Objects
-from comity.publishing.terms import BEGAN_ON, DERIVABLE, ENDED_ON, EXAMPLE, LEADS, NAMES, STATUS, STATUS_OF
+from comity.store.dataset import DEFAULT, Graph, Objects
 
 SHOWN_AT_ONCE = 50
 NEVER_FACTS = frozenset({*NAMES})
@@ -300,7 +307,7 @@ def _episode(witness: Witness, episode: Subject, status: Node) -> Episode:
 
 def _records(witness: Witness, node: NamedNode) -> Iterable[Record]:
     """Yield the records that hold what a thing is and what it is called."""
-    graphs = {quad.graph_name: None for quad in witness.index.quads.get(node, ())}
+    graphs = {quad.graph_name: None for quad in witness.index.by_subject.get(node, ())}
     return (witness.record(graph) for graph in graphs if graph != DEFAULT)
 
 

@@ -15,23 +15,30 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from comity.core.rdf import Node
 from comity.model.vocabulary import (
     END,
+    FIRST,
     IN_SOURCE,
+    NAMES,
+    NIL,
     PASSAGE,
+    PUBLISHER,
+    REST,
     SENTENCE,
+    SH_NAME,
     SOURCE_GRAPH,
     START,
     STATEMENT,
+    TITLE,
     TYPE,
     WAS_DERIVED_FROM,
     XSD,
 )
 from comity.publishing.holdings import Holdings
 from comity.publishing.paths import href, outward
-from comity.publishing.terms import FIRST, NAMES, NIL, PUBLISHER, REST, RIGHT_TO_LEFT, SHAPE_NAME, TITLE
 from comity.publishing.texts import Texts, filled
 
 _ADDRESS = re.compile(r"https?://[^\s\x00-\x20\"<>\\^`{|}]+\Z", re.IGNORECASE)
 _DATE = re.compile(r"(?P<year>-?\d{4,})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?P<zone>Z|[+-]\d\d:\d\d)?\Z")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 _DATES = frozenset({XSD + "date", XSD + "gYear", XSD + "gYearMonth"})
 
 
@@ -89,7 +96,7 @@ class Edition:
 
     def __init__(self, holdings: Holdings, language: str, texts: Texts) -> None:
         self.holdings = holdings
-        self.index = holdings.index
+        self.index = holdings.dataset
         self.language = language
         self.texts = texts
         self._cells: dict[Node, Cell] = {}
@@ -172,7 +179,7 @@ class Edition:
             return self._nested(node)
         path = self.path(node)
         url = "" if path or self.holdings.paths.owns(node.value) else outward(web_address(node.value))
-        name = self.text(node, *NAMES, TITLE, SHAPE_NAME) or self._made_up(node)
+        name = self.text(node, *NAMES, TITLE, SH_NAME) or self._made_up(node)
         if name is None and node.value in self.texts["names"]:
             name = Cell(str(self.texts["names"][node.value]), language=self.language)
         if name is None:
@@ -192,7 +199,7 @@ class Edition:
             return self.text(node, SENTENCE) or Cell(self.say("name_statement", key=node.value.rpartition("/")[2]))
         if self.index.is_a(node, PASSAGE):
             return self._passage(node)
-        if node in self.index.graphs:
+        if node in self.index.by_graph:
             return self._graph(node)
         return None
 
@@ -207,7 +214,7 @@ class Edition:
         if self.index.is_a(node, SOURCE_GRAPH):
             source = self.index.object(node, WAS_DERIVED_FROM)
             return Cell(self.say("name_source_graph", source=self.source_name(source).text)) if source else None
-        inside = {quad.subject for quad in self.index.graphs[node]} - {node}
+        inside = {quad.subject for quad in self.index.by_graph[node]} - {node}
         if len(inside) == 1:
             return Cell(self.say("name_record_graph", thing=self.cell(inside.pop()).text))  # type: ignore[arg-type]
         return Cell(self.say("name_graph", key=node.value.rpartition("/")[2]))

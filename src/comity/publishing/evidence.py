@@ -18,6 +18,7 @@ from comity.model.vocabulary import (
     HAS_PASSAGE,
     HELD_BY,
     IN_SOURCE,
+    LANGUAGE,
     LAST_WORDS,
     LOCATOR,
     MODALITY,
@@ -35,9 +36,8 @@ from comity.model.vocabulary import (
     WAS_QUOTED_FROM,
 )
 from comity.publishing.edition import Cell, Edition, web_address
-from comity.publishing.index import DEFAULT, Graph
 from comity.publishing.paths import outward
-from comity.publishing.terms import LANGUAGE
+from comity.store.dataset import DEFAULT, Graph
 
 ASSERTED = "asserted"
 PREFERRED = "preferred"
@@ -243,7 +243,7 @@ class Witness:
 
     def _grade(self, statement: Subject, source: Node | None) -> Cell | None:
         """Return the grade of the graph that holds the statement, else of its source."""
-        graphs = dict.fromkeys(quad.graph_name for quad in self.index.quads.get(statement, ()))
+        graphs = dict.fromkeys(quad.graph_name for quad in self.index.by_subject.get(statement, ()))
         for holder in (*graphs, source):
             found = self._cell(holder, EVIDENCE_GRADE) if isinstance(holder, NamedNode) else None
             if found:

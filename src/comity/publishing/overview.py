@@ -10,6 +10,8 @@ from pyoxigraph import NamedNode
 from comity.core.rdf import Node, Subject
 from comity.model.vocabulary import (
     CLASS,
+    KIND,
+    LEADS,
     OBJECT,
     ONTOLOGY,
     PASSAGE,
@@ -22,10 +24,8 @@ from comity.model.vocabulary import (
 )
 from comity.publishing.edition import Cell, Edition
 from comity.publishing.evidence import Witness
-from comity.publishing.index import DEFAULT
 from comity.publishing.pages import Context, frame
 from comity.publishing.paths import HOME, href
-from comity.publishing.terms import KIND, LEADS
 
 NOT_BROWSED = frozenset({STATEMENT, PASSAGE, RECORD_GRAPH, SOURCE_GRAPH})
 QUESTIONS_ON_HOME = 3
@@ -66,7 +66,7 @@ class Overview:
 
     def __init__(self, witness: Witness) -> None:
         self._holdings = witness.edition.holdings
-        self._index = self._holdings.index
+        self._index = self._holdings.dataset
         self.lists = tuple(self._lists())
         self.numbers = self._numbers()
 
@@ -82,7 +82,7 @@ class Overview:
                 yield List(class_, _list_name(class_, taken), members, top, self._weight(members))
 
     def _members(self, class_: NamedNode) -> tuple[NamedNode, ...]:
-        found = self._index.instances(class_)
+        found = self._index.members(class_)
         return tuple(n for n in found if isinstance(n, NamedNode) and n in self._holdings.names)
 
     def _weight(self, members: tuple[NamedNode, ...]) -> tuple[int, int]:
@@ -93,11 +93,10 @@ class Overview:
     def _numbers(self) -> dict[str, int]:
         index = self._index
         things = {node for list_ in self.lists for node in list_.members}
-        facts = {q.triple for q in index.graphs.get(DEFAULT, ()) if q.subject in things}
         return {
-            "statements": index.count_statements(),
-            "facts": len(facts),
-            "sources": len(index.subjects(TYPE, SOURCE)),
+            "statements": len(index.instances(STATEMENT)),
+            "facts": len(index.facts),
+            "sources": len(index.instances(SOURCE)),
             "things": len(things),
         }
 

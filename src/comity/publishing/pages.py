@@ -12,35 +12,47 @@ from comity.core.rdf import FORMATS, Node, Subject
 from comity.model.vocabulary import (
     ALT_LABEL,
     ANNOTATION_PROPERTY,
+    BROADER,
     CLASS,
     CONCEPT_SCHEME,
     DATATYPE_PROPERTY,
     END,
     FIRST_WORDS,
     HAS_PASSAGE,
+    HAS_TOP_CONCEPT,
     HELD_BY,
     IN_SCHEME,
     IN_SOURCE,
     IS_DEFINED_BY,
+    KIND,
     LAST_WORDS,
+    LEADS,
     LOCATOR,
     MODALITY,
+    NAMED_INDIVIDUAL,
+    NAMES,
+    NARROWER,
     OBJECT,
     OBJECT_PROPERTY,
     OCCURRENCE,
     ONTOLOGY,
     PASSAGE,
     PREDICATE,
+    PROPERTY_TYPES,
+    QUERY_TEXTS,
     RANK,
     RANK_REASON,
     RECORD_GRAPH,
     SENTENCE,
     SOURCE,
     SOURCE_GRAPH,
+    SPARQL_SELECT,
     START,
     STATEMENT,
     SUBCLASS_OF,
     SUBJECT,
+    SUBPROPERTY_OF,
+    TOP_CONCEPT_OF,
     TYPE,
     VALUE,
     WAS_QUOTED_FROM,
@@ -50,20 +62,6 @@ from comity.publishing.edition import Cell, Edition
 from comity.publishing.evidence import Said, Witness, in_order
 from comity.publishing.paths import href, outward, way_up
 from comity.publishing.tables import result_table
-from comity.publishing.terms import (
-    BROADER,
-    HAS_TOP_CONCEPT,
-    KIND,
-    LEADS,
-    NAMED_INDIVIDUAL,
-    NAMES,
-    NARROWER,
-    PROPERTY_TYPES,
-    QUERY_TEXTS,
-    SELECT_QUERY,
-    SUBPROPERTY_OF,
-    TOP_CONCEPT_OF,
-)
 
 Context = dict[str, Any]
 Maker = Callable[[Witness, NamedNode], Context]
@@ -146,7 +144,7 @@ def kind_of(witness: Witness, node: NamedNode) -> PageKind:
     for type_, kind in KINDS.items():
         if type_ in types:
             return kind
-    return GRAPH if node in witness.index.graphs else ENTITY
+    return GRAPH if node in witness.index.by_graph else ENTITY
 
 
 def entity(witness: Witness, node: NamedNode) -> Context:
@@ -186,7 +184,7 @@ def source(witness: Witness, node: NamedNode) -> Context:
 def graph(witness: Witness, node: NamedNode) -> Context:
     """A graph: the things that it describes, by class."""
     edition, index = witness.edition, witness.index
-    inside = dict.fromkeys(q.subject for q in index.graphs.get(node, ()) if q.subject != node)
+    inside = dict.fromkeys(q.subject for q in index.by_graph.get(node, ()) if q.subject != node)
     by_class: dict[Node, list[Subject]] = {}
     for thing in inside:
         if isinstance(thing, NamedNode):
@@ -194,7 +192,7 @@ def graph(witness: Witness, node: NamedNode) -> Context:
     groups = [(edition.cell(c), edition.cells(things)) for c, things in by_class.items()]
     ordered = sorted(groups, key=lambda group: group[0].key)
     parts = [(c, len(cells), cells[:SHOWN_AT_ONCE], cells[SHOWN_AT_ONCE:]) for c, cells in ordered]
-    return {"inside": parts, "triples": len(index.graphs.get(node, ()))}
+    return {"inside": parts, "triples": len(index.by_graph.get(node, ()))}
 
 
 def class_page(witness: Witness, node: NamedNode) -> Context:
@@ -245,7 +243,6 @@ def query(witness: Witness, node: NamedNode) -> Context:
     name = witness.edition.holdings.names[node]
     return {
         "sparql": text,
-        "why": asked.said("why", witness.edition.language) if asked else "",
         "table": result_table(witness.edition, answer) if answer else None,
         "csv": href(f"{name}.csv") if asked else "",
     }
@@ -318,6 +315,6 @@ KINDS: dict[NamedNode, PageKind] = {
     CONCEPT_SCHEME: PageKind(
         "scheme.html", scheme, frozenset({HAS_TOP_CONCEPT}), frozenset({IN_SCHEME, TOP_CONCEPT_OF})
     ),
-    SELECT_QUERY: PageKind("query.html", query, frozenset(QUERY_TEXTS)),
+    SPARQL_SELECT: PageKind("query.html", query, frozenset(QUERY_TEXTS)),
 }
 """Types that decide how a page looks, the strongest first; anything else is an entity."""

@@ -17,7 +17,6 @@ from comity.model.queries import QueryFile
 from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
 from comity.publishing.holdings import Holdings, gather
-from comity.publishing.index import description
 from comity.publishing.overview import Overview
 from comity.publishing.pages import render_context
 from comity.publishing.rendering import assets, environment, render, site_folders
@@ -122,7 +121,7 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
 def _thing(holdings: Holdings, presses: Iterable[_Press], node: NamedNode) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one IRI: its RDF in each format, and its page in each language."""
     name = holdings.names[node]
-    triples = set(description(holdings.index, node))
+    triples = set(holdings.dataset.description(node))
     embedded = ""
     for format_ in FORMATS:
         content = serialise(triples, format_, holdings.dataset.prefixes)

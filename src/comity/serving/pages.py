@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.core.errors import UnreadableInput
+from comity.core.negotiation import HTML, VARIANTS, Variant, choose, choose_language
 from comity.serving.messages import Header, Request, Response, text_response
-from comity.serving.negotiation import HTML, VARIANTS, Variant, choose, choose_language
 
 OTHER_TYPES = {
     "css": "text/css; charset=utf-8",

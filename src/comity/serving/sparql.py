@@ -11,10 +11,10 @@ from urllib.parse import parse_qs
 
 from pyoxigraph import NamedNode, Triple
 
+from comity.core.negotiation import HTML, RDF_VARIANTS, Variant, choose
 from comity.core.rdf import FORMATS, serialise
 from comity.model.vocabulary import RDF
 from comity.serving.messages import Header, Request, Response, text_response
-from comity.serving.negotiation import HTML, RDF_VARIANTS, Variant, choose
 from comity.serving.pages import VARY, Site
 from comity.serving.query_worker import Answer, Outcome, Question
 from comity.serving.workers import Pool

@@ -8,16 +8,32 @@ Publishing reads :attr:`Dataset.quads`, never the store, which rewrites literals
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from comity.core.errors import UsageError
 from comity.core.rdf import Node, Subject, object_of, parse_file, sort_key, subject_of
-from comity.model.vocabulary import LABEL, PREF_LABEL, SENTENCE, TYPE
+from comity.model.vocabulary import (
+    LABEL,
+    OBJECT,
+    PREDICATE,
+    PREF_LABEL,
+    SENTENCE,
+    SUBCLASS_OF,
+    SUBJECT,
+    TYPE,
+    VALUE,
+)
+
+Graph = NamedNode | BlankNode | DefaultGraph
+Objects = Mapping[Node, list[Graph]]
+DEFAULT = DefaultGraph()
+_NOTHING: Mapping[NamedNode, Objects] = {}
+_NOBODY: Mapping[NamedNode, Mapping[Subject, None]] = {}
 
 
 class Dataset:
@@ -38,19 +54,116 @@ class Dataset:
         return _index(self.quads, lambda quad: quad.object)
 
     @cached_property
-    def by_graph(self) -> Mapping[NamedNode | DefaultGraph, list[Quad]]:
+    def by_graph(self) -> Mapping[Graph, list[Quad]]:
         """The quads of each graph, in order."""
         return _index(self.quads, lambda quad: quad.graph_name)
 
+    @cached_property
+    def _about(self) -> Mapping[Subject, Mapping[NamedNode, Objects]]:
+        index: dict[Subject, dict[NamedNode, dict[Node, list[Graph]]]] = {}
+        for quad in self.quads:
+            objects = index.setdefault(subject_of(quad), {}).setdefault(quad.predicate, {})
+            objects.setdefault(object_of(quad), []).append(quad.graph_name)
+        return index
+
+    @cached_property
+    def _into(self) -> Mapping[Node, Mapping[NamedNode, Mapping[Subject, None]]]:
+        index: dict[Node, dict[NamedNode, dict[Subject, None]]] = {}
+        for quad in self.quads:
+            if not isinstance(quad.object, Literal):
+                index.setdefault(object_of(quad), {}).setdefault(quad.predicate, {})[subject_of(quad)] = None
+        return index
+
+    def about(self, subject: Node) -> Mapping[NamedNode, Objects]:
+        """Return what is said of a subject: for each property, its objects and the graphs that say so."""
+        return self._about.get(subject, _NOTHING)  # type: ignore[arg-type]  # a literal is no key
+
+    def into(self, node: Node) -> Mapping[NamedNode, Mapping[Subject, None]]:
+        """Return what points at a node: for each property, the subjects."""
+        return self._into.get(node, _NOBODY)
+
+    def objects(self, subject: Node, predicate: NamedNode) -> list[Node]:
+        """Return the distinct objects of a subject and predicate in any graph, in order."""
+        return list(self.about(subject).get(predicate, ()))
+
+    def object(self, subject: Node, predicate: NamedNode) -> Node | None:
+        """Return the first object of a subject and predicate, if any."""
+        return next(iter(self.about(subject).get(predicate, ())), None)
+
+    def subjects(self, predicate: NamedNode, node: Node) -> list[Subject]:
+        """Return the distinct subjects that point at a node with a predicate, in order."""
+        return list(self.into(node).get(predicate, ()))
+
+    def is_a(self, node: Node, class_: NamedNode) -> bool:
+        """Return whether some graph types a node as ``class_``."""
+        return class_ in self.about(node).get(TYPE, ())
+
     def instances(self, class_: NamedNode) -> list[Subject]:
         """Return the distinct things that some graph types as ``class_``, in order."""
-        typed = (subject_of(quad) for quad in self.by_object.get(class_, ()) if quad.predicate == TYPE)
-        return list(dict.fromkeys(typed))
+        return self.subjects(TYPE, class_)
 
-    def objects(self, subject: Subject, predicate: NamedNode) -> list[Node]:
-        """Return the distinct objects of a subject and predicate in any graph, in order."""
-        found = (object_of(quad) for quad in self.by_subject.get(subject, ()) if quad.predicate == predicate)
-        return list(dict.fromkeys(found))
+    def members(self, class_: NamedNode) -> list[Subject]:
+        """Return the instances of a class and of the classes under it, each once."""
+        found: dict[Subject, None] = {}
+        for each in self.family(class_):
+            found.update(dict.fromkeys(self.instances(each)))
+        return list(found)
+
+    def family(self, class_: NamedNode) -> list[NamedNode]:
+        """Return a class and all named classes under it."""
+        found: dict[NamedNode, None] = {class_: None}
+        waiting = [class_]
+        while waiting:
+            for under in self.subjects(SUBCLASS_OF, waiting.pop()):
+                if isinstance(under, NamedNode) and under not in found:
+                    found[under] = None
+                    waiting.append(under)
+        return list(found)
+
+    def statements_about(self, node: Node) -> list[Subject]:
+        """Return the statements whose subject is a node."""
+        return self.subjects(SUBJECT, node)
+
+    def owner(self, node: Subject) -> NamedNode | None:
+        """Return the named thing that a blank node is part of, if there is one."""
+        seen: set[Subject] = set()
+        while isinstance(node, BlankNode) and node not in seen:
+            seen.add(node)
+            node = next((by for subjects in self.into(node).values() for by in subjects), node)
+        return node if isinstance(node, NamedNode) else None
+
+    def description(self, node: NamedNode) -> Iterator[Triple]:
+        """Yield the triples that describe a node: about it, its blank nodes, which statements are about it.
+
+        Of a graph, all its triples as well.
+        """
+        seen: set[Subject] = {node}
+        waiting: list[Quad] = [*self.by_subject.get(node, ()), *self.by_graph.get(node, ())]
+        while waiting:
+            quad = waiting.pop()
+            yield quad.triple
+            part = quad.object
+            if isinstance(part, BlankNode) and part not in seen:
+                seen.add(part)
+                waiting.extend(self.by_subject.get(part, ()))
+        for statement in self.statements_about(node):
+            yield Triple(statement, SUBJECT, node)
+
+    @cached_property
+    def facts(self) -> frozenset[Triple]:
+        """The plain triples that rest on evidence: those of the default graph that a record or a statement gives."""
+        backed = {quad.triple for quad in self.quads if quad.graph_name != DEFAULT}
+        backed.update(self._stated())
+        return frozenset(quad.triple for quad in self.by_graph.get(DEFAULT, ()) if quad.triple in backed)
+
+    def _stated(self) -> Iterator[Triple]:
+        """Yield the triple of each statement, once for each of its objects and values."""
+        for subject in self._about:
+            said = self.object(subject, PREDICATE)
+            if isinstance(said, NamedNode):
+                terms = (*self.objects(subject, OBJECT), *self.objects(subject, VALUE))
+                abouts = self.objects(subject, SUBJECT)
+                yield from (Triple(one, said, term) for one in abouts if isinstance(one, NamedNode) for term in terms)
 
     def literal(self, subject: Subject, predicate: NamedNode, language: str) -> Literal | None:
         """Return the literal of a subject and predicate in a language, else in none or another, else ``None``."""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from comity.core.rdf import FORMATS
+
 ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 PARAMETER = re.compile(r';(?=(?:[^"]|"[^"]*")*$)')
 WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
@@ -36,19 +38,14 @@ class Variant:
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
-VARIANTS = (
-    # HTML comes first: a browser likes it best anyway, and "*/*" or no Accept at all (curl, a link checker, a search
-    # engine) says nothing about RDF, while every RDF client names the types that it can read.
-    Variant("html", "text/html", ("application/xhtml+xml",), 1.0),
-    # Turtle is a part of N3 and of TriG, N-Triples is a part of N-Quads and was once text/plain.
-    Variant("ttl", "text/turtle", ("application/x-turtle", "text/n3", "text/rdf+n3", "application/trig"), 0.9),
-    Variant("jsonld", "application/ld+json", ("application/json",), 0.8),
-    Variant("nt", "application/n-triples", ("application/n-quads", "text/plain"), 0.7),
-    Variant("rdf", "application/rdf+xml", (), 0.6),
+# HTML comes first: a browser likes it best anyway, and "*/*" or no Accept at all (curl, a link checker, a search
+# engine) says nothing about RDF, while every RDF client names the types that it can read.
+HTML = Variant("html", "text/html", ("application/xhtml+xml",), 1.0)
+RDF_VARIANTS = tuple(
+    Variant(format_.suffix, format_.media_type, format_.also, round(0.9 - place / 10, 1))
+    for place, format_ in enumerate(FORMATS)
 )
-
-HTML = VARIANTS[0]
-RDF_VARIANTS = VARIANTS[1:]
+VARIANTS = (HTML, *RDF_VARIANTS)
 
 
 def weighted(header: str) -> dict[str, float]:

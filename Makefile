@@ -1,6 +1,6 @@
 # Comity: the two commands are `make site` and `make test`.
 PYTHON ?= python3
-VENV ?= .venv
+VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 

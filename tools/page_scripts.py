@@ -39,7 +39,7 @@ class PageScripts(BuildHookInterface[Any]):
         """Return what the isolated environment of a build needs."""
         return [] if host_node() else [NODE_PACKAGE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatch's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the scripts; without them only an editable installation goes on."""
         try:
             build_scripts()
@@ -162,7 +162,7 @@ def main() -> None:
     try:
         build_scripts()
     except NoScriptsError as error:
-        print(f"warning: the pages will have no scripts, and work without them: {error}", file=sys.stderr)  # noqa: T201
+        print(f"warning: the pages will have no scripts, and work without them: {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -4,31 +4,46 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: site test lint serve lock clean help
+SCRIPT := site/assets/app.js
+SCRIPT_SOURCES := $(wildcard site/app/*) package-lock.json tools/page_scripts.py
+
+.PHONY: site test test-fast test-system proof lint serve dist lock clean help
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-site: $(VENV)/run.stamp ## install what is needed, convert, check and build the site into build/site
+site: $(VENV)/run.stamp $(SCRIPT) ## install what is needed, convert, check and build the site into build/site
 	@$(BIN)/comity build
 
 serve: site ## build the site and serve it at http://127.0.0.1:8080/, with SPARQL at /sparql
 	@$(BIN)/comity serve
 
-test: $(VENV)/test.stamp ## run every test that PyPI and npm can bring what it needs for
+test: $(VENV)/test.stamp $(SCRIPT) ## run every test that PyPI and npm can bring what it needs for
 	@$(BIN)/python -m pytest
+
+test-fast: $(VENV)/test.stamp $(SCRIPT) ## run the tests that take no more than moments: under a minute in all
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-system: site $(VENV)/test.stamp ## run the built site under the web servers of Debian, which are installed by apt-get
+	@$(BIN)/python -m pytest tests/system
+
+proof: site $(VENV)/test.stamp ## long, before a release, as root: bare Debian, kills, full disks, every Python; writes docs/proofs.md
+	@$(BIN)/python -m pytest tests/proof
 
 lint: $(VENV)/tools.stamp ## check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+dist: $(VENV)/run.stamp ## make the wheel and the source archive in dist/
+	@$(BIN)/python -m hatchling build
+
 lock: $(VENV)/tools.stamp ## resolve the dependencies again into requirements/*.txt, hashes only
 	@tools/lock.sh $(BIN)/uv
 
 clean: ## remove what was built and installed
-	rm -rf build $(VENV) node_modules
+	rm -rf build dist $(VENV) node_modules $(SCRIPT)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Comity needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
@@ -38,8 +53,12 @@ $(BIN)/python:
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the packages of requirements/run.txt" >&2
 	@$(PIP) install --require-hashes -r requirements/run.txt
-	@$(PIP) install --no-deps --no-build-isolation -e .
+	@COMITY_SCRIPTS=skip $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# pages work without their script: where npm cannot be had there is only a warning
+$(SCRIPT): $(SCRIPT_SOURCES) | $(VENV)/run.stamp
+	@$(BIN)/python tools/page_scripts.py
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "Installing the packages of requirements/test.txt" >&2

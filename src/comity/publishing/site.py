@@ -19,7 +19,7 @@ from comity.publishing.evidence import Witness
 from comity.publishing.holdings import Holdings, gather
 from comity.publishing.overview import Overview
 from comity.publishing.pages import render_context
-from comity.publishing.rendering import assets, environment, render, site_folders
+from comity.publishing.rendering import assets, environment, render, script, site_folders
 from comity.publishing.texts import load_texts
 from comity.store.dataset import Dataset
 
@@ -111,6 +111,7 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
         "language": edition.language,
         "default_language": project.languages[0],
         "dataset": DATASET_FILE,
+        "script": script(folders),
         **overview.navigation(edition),
     }
     templates.add_global("t", edition.texts)

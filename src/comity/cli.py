@@ -541,10 +541,12 @@ def sources_list(here: Session, voice: Voice) -> None:
     from comity.checking.passages import source_rows
 
     rows = list(source_rows(_dataset(here.project())))
-    names = ("iri", "label", "statements", "passages")
     voice.give(
-        [dict(zip(names, row, strict=True)) for row in rows],
-        lambda: [f"{_styled(row[1], bold=True)}\n  {row[0]}\n  {row[2]} statements, {row[3]} passages" for row in rows],
+        [{"iri": row.iri, "label": row.label, "statements": row.statements, "passages": row.passages} for row in rows],
+        lambda: [
+            f"{_styled(row.label, bold=True)}\n  {row.iri}\n  {row.statements} statements, {row.passages} passages"
+            for row in rows
+        ],
     )
 
 
@@ -563,12 +565,15 @@ def sources_verify(here: Session, folder: Path, form: str, voice: Voice) -> None
     Examples:
       comity sources verify --text texts
     """
-    from comity.checking.passages import coverage, verify_passages
+    from comity.checking.passages import verified_rows, verify_passages
 
     dataset = _dataset(here.project())
     report = verify_passages(dataset, folder)
-    for name, share in coverage(dataset, folder).items():
-        voice.tell(f"{name}: {share:.0%} of its characters lie in a passage")
+    for row in verified_rows(dataset, folder, report):
+        voice.tell(
+            f"{row.label}\n  {row.statements} statements, {row.passages} passages, "
+            f"{row.covered or 0:.0%} of its characters in a passage, {row.failures} failures"
+        )
     voice.report(report, form)
 
 

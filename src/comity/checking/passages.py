@@ -10,15 +10,16 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.errors import UnreadableInput, UsageError
-from comity.core.rdf import Subject
+from comity.core.rdf import Subject, subject_of
 from comity.model.vocabulary import (
     END,
     FILE_NAME,
@@ -80,27 +81,41 @@ def verify_passages(dataset: Dataset, folder: Path) -> Report:
     return report
 
 
-def coverage(dataset: Dataset, folder: Path) -> Mapping[str, float]:
-    """Return, by file name, which share of a source's characters lies in at least one passage (0 to 1)."""
-    covered: dict[str, set[int]] = {}
-    lengths: dict[str, int] = {}
-    for passage in dataset.instances(PASSAGE):
-        for source in dataset.objects(passage, IN_SOURCE):
-            name = _value(dataset, source, FILE_NAME)  # type: ignore[arg-type]
-            if not name or not (folder / name).is_file():
-                continue
-            lengths.setdefault(name, len(read_text(folder / name).content))
-            covered.setdefault(name, set()).update(range(*_span(dataset, passage)))
-    return {name: len(covered[name]) / lengths[name] for name in sorted(covered)}
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source in figures; ``covered`` is the share of its characters in a passage, unknown without its text."""
+
+    iri: str
+    label: str
+    statements: int
+    passages: int
+    covered: float | None = None
+    failures: int = 0
 
 
-def source_rows(dataset: Dataset) -> Iterator[tuple[str, str, int, int]]:
-    """Yield IRI, label, number of statements and number of passages of each source, in order."""
+def source_rows(dataset: Dataset) -> Iterator[SourceRow]:
+    """Yield each source with its numbers of statements and passages, in order."""
     for source in dataset.instances(SOURCE):
         pointing = [quad.predicate for quad in dataset.by_object.get(source, ())]
         label = dataset.label(source, "en").value
-        iri = source.value
-        yield iri, label, pointing.count(WAS_QUOTED_FROM), pointing.count(IN_SOURCE)
+        yield SourceRow(source.value, label, pointing.count(WAS_QUOTED_FROM), pointing.count(IN_SOURCE))
+
+
+def verified_rows(dataset: Dataset, folder: Path, report: Report) -> Iterator[SourceRow]:
+    """Yield the sources whose text stands in ``folder``, with what :func:`verify_passages` found of each."""
+    failed = Counter(found.location.file for found in report.findings if found.location)
+    for row in source_rows(dataset):
+        source = NamedNode(row.iri)
+        name = _value(dataset, source, FILE_NAME)
+        if name and (folder / name).is_file():
+            yield replace(row, covered=_covered(dataset, source, folder / name), failures=failed[name])
+
+
+def _covered(dataset: Dataset, source: NamedNode, path: Path) -> float:
+    length = len(read_text(path).content)
+    passages = (subject_of(quad) for quad in dataset.by_object.get(source, ()) if quad.predicate == IN_SOURCE)
+    places = {place for passage in passages for place in range(*_span(dataset, passage))}
+    return len(places) / length if length else 0.0
 
 
 EDGE_WORDS, EDGE_CHARACTERS = 5, 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.core.diagnostics import Diagnostic, Report, Severity
 from comity.core.rdf import Node
 from comity.model.queries import QueryFile
-from comity.store.answers import ask, plain
+from comity.store.answers import ask_query, plain
 from comity.store.dataset import Dataset
 
 
@@ -15,7 +15,7 @@ def check_hygiene(dataset: Dataset, queries: list[QueryFile]) -> Report:
     report.count("hygiene rules", len(queries))
     report.count("quads", len(dataset.quads))
     for query in queries:
-        answer = ask(dataset, query.text)
+        answer = ask_query(dataset, query)
         for row in answer.rows:
             report.add(_finding(query, dict(zip(answer.columns, row, strict=True))))
     return report

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pyshacl
 from pyoxigraph import Quad, Triple
+from pyshacl.errors import ConstraintLoadError, ShapeLoadError
 from rdflib import RDF, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
+from comity.core.errors import UnreadableInput
 from comity.core.rdf import FORMATS, serialise
 from comity.store.dataset import Dataset
 
@@ -35,13 +37,21 @@ def check_shapes(dataset: Dataset, shapes: Iterable[Quad], locate: Locate, langu
     report = Report()
     report.count("shapes", len(set(shapes_graph.subjects(RDF.type, SH.NodeShape))))
     report.count("focus nodes", _count_focus_nodes(data, shapes_graph))
-    _, results, _ = pyshacl.validate(
-        data, shacl_graph=shapes_graph, inference="none", advanced=False, allow_warnings=True
-    )
-    if not isinstance(results, Graph):
-        raise TypeError(f"pySHACL gave no results graph: {results!r}")
+    results = _validate(data, shapes_graph)
     report.add(*_diagnostics(results, locate, language))
     return report
+
+
+def _validate(data: Graph, shapes: Graph) -> Graph:
+    try:
+        _, results, text = pyshacl.validate(data, shacl_graph=shapes, inference="none", allow_warnings=True)
+    except (ShapeLoadError, ConstraintLoadError) as error:
+        raise UnreadableInput(
+            f"a shape is none: {error}", "mend the shape; SHACL 1.0 §2 to §4 say what it may hold"
+        ) from None
+    if not isinstance(results, Graph):
+        raise UnreadableInput(f"the shapes cannot be judged by: {text}", "mend the shape that the message names")
+    return results
 
 
 def as_graph(triples: Iterable[Triple]) -> Graph:

@@ -51,20 +51,29 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     ),
 }
 _NODES = {name: NamedNode(XSD + name) for name in RULES}
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that XML 1.0 (§2.2), and so RDF/XML, cannot hold."""
 
 
-def literal(text: str, column: Column) -> Literal:
-    """Return the literal of one cell (or of one item of a list).
+def check(text: str, column: Column) -> None:
+    """Judge one cell (or one item of a list) by its column's datatype and format, whatever becomes of it.
 
     Raises:
-        InvalidCell: if the text is not of the column's datatype or does not match its format.
+        InvalidCell: if the text is not of the datatype, does not match the format, or holds a control character.
     """
+    if _CONTROL.search(text):
+        raise InvalidCell("holds a control character", "remove it: no text in XML may hold one")
     datatype = column.datatype
     if datatype.format and not datatype.format.fullmatch(text):
         raise InvalidCell("does not have the form asked for", f"it must match {datatype.format.pattern}")
-    if datatype.base == "string":
-        return Literal(text, language=column.lang) if column.lang else Literal(text)
-    valid, hint = RULES[datatype.base]
-    if not valid(text):
-        raise InvalidCell(f"is no {datatype.base}", hint)
-    return Literal(text, datatype=_NODES[datatype.base])
+    if datatype.base != "string":
+        valid, hint = RULES[datatype.base]
+        if not valid(text):
+            raise InvalidCell(f"is no {datatype.base}", hint)
+
+
+def literal(text: str, column: Column) -> Literal:
+    """Return the literal of one cell (or of one item of a list) that was checked."""
+    if column.datatype.base != "string":
+        return Literal(text, datatype=_NODES[column.datatype.base])
+    return Literal(text, language=column.lang) if column.lang else Literal(text)

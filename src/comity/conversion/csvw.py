@@ -114,7 +114,7 @@ def load_description(path: Path) -> TableDescription:
         return _table(path, data)
     except _Unknown as problem:
         raise UnreadableInput(f"{path}: {problem.where}: {problem}", problem.hint) from None
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, re.error) as error:
         raise UnreadableInput(f"{path}: not a table description: {error!r}", "see data/README.md") from None
 
 

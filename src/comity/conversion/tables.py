@@ -15,7 +15,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 from uritemplate import URITemplate
 
-from comity.conversion.cells import InvalidCell, literal
+from comity.conversion.cells import InvalidCell, check, literal
 from comity.conversion.csvw import Column, TableDescription
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.errors import UnreadableInput
@@ -106,9 +106,7 @@ class TableConverter:
             if value is not None:
                 yield value
             return
-        text = row.cells.get(column.name, "")
-        items = [item.strip() for item in text.split(column.separator)] if column.separator else [text]
-        for item in filter(None, items):
+        for item in _items(row.cells.get(column.name, ""), column):
             if column.item is None:
                 yield literal(item, column)
             else:
@@ -162,12 +160,20 @@ class TableConverter:
             value = row.cells[column.name]
             if column.required and not value:
                 self._find("CSV002", row, column, f"{column.name} is missing", f"fill in {column.name}")
+            self._check_cell(row, column, value)
             self.keys[column.name].add(value)
         key = tuple(row.cells[name] for name in self.table.primary_key)
         if key and seen.setdefault(key, row.line) != row.line:
             column = next(c for c in self.table.real_columns if c.name == self.table.primary_key[0])
             hint = "give one of the two rows another key"
             self._find("CSV004", row, column, f"the key stands in line {seen[key]} too", hint)
+
+    def _check_cell(self, row: Row, column: Column, value: str) -> None:
+        try:
+            for item in _items(value, column):
+                check(item, column)
+        except InvalidCell as problem:
+            self._find("CSV003", row, column, f"{column.name} {problem}", problem.hint)
 
     def _find(self, code: str, row: Row, column: Column, message: str, hint: str) -> None:
         value = row.cells.get(column.name) or "(empty)"
@@ -188,6 +194,12 @@ class TableConverter:
     def location(self, row: Row, column: Column) -> Location:
         """Return where a cell stands; a virtual column has no place in the file."""
         return Location(self.shown_as, row.line, None if column.index is None else column.index + 1, column.name)
+
+
+def _items(text: str, column: Column) -> Iterator[str]:
+    """Yield the items of a cell: of a column with a separator each part, otherwise the whole; empty ones never."""
+    parts = (part.strip() for part in text.split(column.separator)) if column.separator else (text,)
+    return filter(None, parts)
 
 
 def check_foreign_keys(converters: Iterable[TableConverter], report: Report) -> None:
@@ -216,11 +228,10 @@ def _check_foreign_key(
     known = target.keys[referenced]
     checked = 0
     for row in converter.rows():
-        text = row.cells[column.name]
-        for item in filter(None, text.split(column.separator) if column.separator else [text]):
+        for item in _items(row.cells[column.name], column):
             checked += 1
-            if item.strip() not in known:
-                report.add(_dangling(converter, column, row, item.strip(), target))
+            if item not in known:
+                report.add(_dangling(converter, column, row, item, target))
     return checked
 
 

@@ -106,7 +106,7 @@ class Report:
     def count(self, name: str, number: int, of: str = "") -> None:
         """Note that ``number`` things called ``name`` were inspected; none at all is a violation."""
         self.inspected[name] = self.inspected.get(name, 0) + number
-        if not self.inspected[name]:
+        if not number:
             self.add(_nothing_inspected(name, of))
 
     def merge(self, other: Report) -> Report:

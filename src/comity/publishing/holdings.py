@@ -15,7 +15,7 @@ from comity.model.vocabulary import (
     SH_PATH,
 )
 from comity.publishing.paths import Paths
-from comity.store.answers import Table, ask
+from comity.store.answers import Table, ask_query
 from comity.store.dataset import Dataset, Graph
 
 LAST = 1e9
@@ -47,7 +47,7 @@ def gather(project: Project, dataset: Dataset, queries: Iterable[QueryFile], sha
         UsageError: if a query is none.
     """
     asked = {query_iri(project.base, query): query for query in queries}
-    answers = {iri: ask(dataset, query.text) for iri, query in asked.items()}
+    answers = {iri: ask_query(dataset, query) for iri, query in asked.items()}
     known = dataset.by_subject
     added = [quad for quad in shapes if quad.subject not in known]
     added += [quad for iri, query in asked.items() if iri not in known for quad in query_quads(iri, query)]

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutio
 
 from comity.core.errors import UsageError
 from comity.core.rdf import Node
+from comity.model.queries import QueryFile
 from comity.model.vocabulary import XSD
 from comity.store.dataset import Dataset
 
@@ -106,6 +107,18 @@ def _json_term(node: Node) -> dict[str, str]:
     if node.datatype.value != XSD + "string":
         return {**term, "datatype": node.datatype.value}
     return term
+
+
+def ask_query(dataset: Dataset, query: QueryFile) -> Table:
+    """Answer the query of a file, as :func:`ask`; an error names the file.
+
+    Raises:
+        UsageError: if the file holds no SPARQL query, or asks another server.
+    """
+    try:
+        return ask(dataset, query.text)
+    except UsageError as error:
+        raise UsageError(f"{query.path}: {error.message}", error.hint) from None
 
 
 def ask(dataset: Dataset, text: str) -> Table:

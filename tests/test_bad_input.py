@@ -1,0 +1,107 @@
+"""Whatever a user breaks: an error that names the file, the right exit code, no traceback, the old site untouched."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from comity.core.manifest import tree_digest
+from comity.core.starter import start_project
+from test_cli import comity
+
+Break = Callable[[Path], object]
+
+
+def write(name: str, content: bytes) -> Break:
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+def replace(name: str, old: str, new: str) -> Break:
+    def change(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def remove(name: str) -> Break:
+    return lambda folder: shutil.rmtree(folder / name) if (folder / name).is_dir() else (folder / name).unlink()
+
+
+BOOKS, STATEMENTS = "data/tables/books.csv", "data/tables/statements.csv"
+META, TERMS, SHAPES = f"{BOOKS}-metadata.json", "ontology/library.ttl", "shapes/library.ttl"
+REASON = "The card was written from the title page."
+QUERY = "queries/examples/books-by-year.rq"
+
+CASES: dict[str, tuple[Break, int, str]] = {
+    "no table": (remove(BOOKS), 3, "books.csv"),
+    "no description": (remove(META), 3, "books.csv"),
+    "no ontology": (remove("ontology"), 3, "ontology"),
+    "no shapes": (remove("shapes"), 3, "shapes"),
+    "table is a folder": (lambda folder: ((folder / BOOKS).unlink(), (folder / BOOKS).mkdir()), 3, "books.csv"),
+    "table is no UTF-8": (write(BOOKS, b"key,label,sources,grade\na,\xff,card-index,primary\n"), 3, "books.csv"),
+    "table is empty": (write(BOOKS, b""), 3, "books.csv"),
+    "table with an open quote": (write(BOOKS, b'key,label,sources,grade\na,"b,card-index,primary\n'), 3, "books.csv"),
+    "table with NUL": (write(BOOKS, b"key,label,sources,grade\na,\0,card-index,primary\n"), 1, "books.csv"),
+    "header only": (write(BOOKS, b"key,label,sources,grade\n"), 1, "books.csv"),
+    "a column too many": (replace(BOOKS, "key,label", "key,label,colour"), 3, "colour"),
+    "description is no JSON": (write(META, b"{"), 3, "books.csv-metadata.json"),
+    "description is a list": (write(META, b"[]"), 3, "books.csv-metadata.json"),
+    "description with an unknown key": (replace(META, '"primaryKey"', '"primaryKye"'), 3, "primaryKye"),
+    "description with an unknown datatype": (replace(META, '"base": "string"', '"base": "text"'), 3, "'text'"),
+    "description with a bad pattern": (replace(META, "[a-z0-9]+(-", "[a-z0-9+(-"), 3, "books.csv-metadata.json"),
+    "foreign key to no table": (replace(META, '"resource": "sources.csv"', '"resource": "no.csv"'), 3, "no.csv"),
+    "ontology with a syntax error": (replace(TERMS, ":Book a", ":Book b"), 3, "library.ttl:"),
+    "ontology is no UTF-8": (write(TERMS, b"\xff"), 3, "library.ttl"),
+    "shape with a syntax error": (replace(SHAPES, "sh:order 1 ;", "sh:order 1 1 ;"), 3, "library.ttl:"),
+    "shape that is none": (replace(SHAPES, "sh:minCount 1", 'sh:minCount "one"'), 3, "shape"),
+    "query with a syntax error": (replace(QUERY, "WHERE {", "WHERE ("), 2, "books-by-year"),
+    "query with an unknown header": (replace(QUERY, "# why:", "# wy:"), 3, "wy"),
+    "query that asks elsewhere": (replace(QUERY, "?book a", "SERVICE <http://x/> { ?s ?p ?o } ?book a"), 2, "SERVICE"),
+    "facts rule that is none": (
+        lambda folder: ((folder / "queries/rules").mkdir(), (folder / "queries/rules/facts.rq").write_text("SELECT")),
+        2, "facts.rq",
+    ),
+    "two rows with one key": (replace(BOOKS, "the-sceptical-chymist", "micrographia"), 1, "books.csv:3"),
+    "a key that is none": (replace(BOOKS, "micrographia", "Micro graphia"), 1, "books.csv:2"),
+    "a predicate without a pattern": (replace(STATEMENTS, "writtenBy", "wroteBy"), 1, "wroteBy"),
+    "a statement without a value": (replace(STATEMENTS, ",1661,", ",,"), 1, "statements.csv"),
+    "a preference without a reason": (replace(STATEMENTS, f",{REASON}", ","), 1, "statements.csv"),
+    "a modality that is none": (replace(STATEMENTS, ",asserted,", ",wished,"), 1, "statements.csv"),
+    "a term without a definition": (replace(TERMS, 'skos:definition "Who wrote the book."@en ;', ""), 1, "writtenBy"),
+    "two disjoint types": (
+        replace(TERMS, ":Agent a owl:Class ;", ":Agent a owl:Class ; owl:disjointWith prov:Agent ;"), 1, "has no model"
+    ),
+    "template with a syntax error": (
+        lambda folder: ((folder / "site/templates").mkdir(parents=True),
+                        (folder / "site/templates/entity.html").write_text("{% if %}")),
+        2, "entity.html",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sound") / "library"
+    start_project(folder, "https://library.example/", "Reading Room")
+    done = comity("build", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_broken_project_is_told_and_its_site_stays(sound: Path, tmp_path: Path, name: str) -> None:
+    change, code, said = CASES[name]
+    folder = tmp_path / "library"
+    shutil.copytree(sound, folder)
+    before = tree_digest(folder / "build")
+    change(folder)
+    done = comity("build", cwd=folder)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+    assert tree_digest(folder / "build") == before

@@ -490,7 +490,8 @@ SOUND = {
     "Quantity": f"id:x a :Quantity ; {LABELS} ; :amount 800 ; :bound bound:more-than ; :unit 'firms'@en , '家'@zh .",
     "Conflict": f"id:x a :Conflict ; {LABELS} ; :kind <{BASE}scheme/conflict-kind/error> ; :conflictOver id:y ; "
     ":isContradiction false ; :treatment 'Both stay, for each is sourced.'@en , '均有来源，故并存。'@zh .",
-    "ConflictVariant": f"id:x a :ConflictVariant ; {LABELS} ; :variantOf id:y ; :soughtIn id:s ; :isSilent false ; :hasPassage id:p .",
+    "ConflictVariant": f"id:x a :ConflictVariant ; {LABELS} ; :variantOf id:y ; :soughtIn id:s ; "
+    ":isSilent false ; :hasPassage id:p .",
     "Source": f"id:x a :Source ; {LABELS} ; dcterms:title 'T'@en ; dcterms:publisher id:p ; dcterms:language 'en' ; "
     f":voice voice:official ; :translationStatus translation-status:original ; "
     f":evidenceGrade evidence-grade:primary ; :address 'https://example.org/'^^xsd:anyURI .",

@@ -14,7 +14,7 @@ from comity.conversion.tables import TableConverter, check_foreign_keys
 from comity.core.diagnostics import Report
 from comity.core.errors import UnreadableInput
 from comity.core.rdf import serialise_quads
-from comity.model.vocabulary import SENTENCE, STATEMENT, XSD
+from comity.model.vocabulary import SENTENCE, STATEMENT, VALUE, XSD
 
 EX = "http://example.org/"
 COLUMNS = [
@@ -155,6 +155,16 @@ def test_every_statement_has_its_sentence_in_both_languages(conversion: Conversi
     for statement in dataset.instances(STATEMENT):
         said = {text.language for text in dataset.objects(statement, SENTENCE) if isinstance(text, Literal)}
         assert said == {"en", "zh"}, statement
+
+
+def test_a_sentence_gives_the_value_in_its_own_language(conversion: Conversion) -> None:
+    dataset = conversion.dataset
+    both = [node for node in dataset.instances(STATEMENT) if len(dataset.objects(node, VALUE)) == 2]
+    assert both
+    for statement in both:
+        values = {value.language: value.value for value in dataset.objects(statement, VALUE)}
+        for text in dataset.objects(statement, SENTENCE):
+            assert values[text.language] in text.value, statement
 
 
 def test_converting_twice_gives_the_same_bytes(project, conversion: Conversion) -> None:

@@ -488,6 +488,10 @@ SOUND = {
     "EventSeries": f"id:x a :EventSeries ; {LABELS} ; :name 'x'@en .",
     "Place": f"id:x a :Place ; {LABELS} ; :countryCode 'CN' .",
     "Quantity": f"id:x a :Quantity ; {LABELS} ; :amount 800 ; :bound bound:more-than ; :unit 'firms'@en , '家'@zh .",
+    "Conflict": f"id:x a :Conflict ; {LABELS} ; :kind <{BASE}scheme/conflict-kind/error> ; :conflictOver id:y ; "
+    ":isContradiction false ; :treatment 'Both stay, for each is sourced.'@en , '均有来源，故并存。'@zh .",
+    "ConflictVariant": f"id:x a :ConflictVariant ; {LABELS} ; :variantOf id:y ; :soughtIn id:s ; "
+    ":isSilent false ; :hasPassage id:p .",
     "Source": f"id:x a :Source ; {LABELS} ; dcterms:title 'T'@en ; dcterms:publisher id:p ; dcterms:language 'en' ; "
     f":voice voice:official ; :translationStatus translation-status:original ; "
     f":evidenceGrade evidence-grade:primary ; :address 'https://example.org/'^^xsd:anyURI .",
@@ -536,6 +540,20 @@ BROKEN = {
     "EventSeries": [("'x'@en .", "id:name .")],
     "Place": [("'CN'", "'cn'")],
     "Quantity": [("800", "'many'"), ("bound:", "rank:"), (":unit", ":number"), (":amount 800", ":amount 800 , 900")],
+    "Conflict": [
+        ("conflict-kind", "event-kind"),
+        ("id:y", "'the plan'"),
+        ("false", "'no'"),
+        ("'Both stay, for each is sourced.'@en , ", ""),
+        (" , '均有来源，故并存。'@zh", ""),
+        ("'均有来源，故并存。'@zh", "'均有来源，故并存。'@zh , '并存。'@zh"),
+    ],
+    "ConflictVariant": [
+        (":variantOf id:y ; ", ""),
+        (":soughtIn id:s", ":soughtIn id:s , id:t"),
+        (":isSilent false", ":isSilent true"),
+        (" ; :hasPassage id:p", ""),
+    ],
     "Source": [
         ("dcterms:title 'T'@en ;", ""),
         ("dcterms:publisher id:p ;", ""),

@@ -119,6 +119,7 @@ def _covered(dataset: Dataset, source: NamedNode, path: Path) -> float:
 
 
 EDGE_WORDS, EDGE_CHARACTERS = 5, 10
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def passage_row(source: str, text: Text, start: int, end: int) -> str:
@@ -146,10 +147,13 @@ def edges(words: str) -> tuple[str, str]:
     ('one two three four five', 'four five six seven eight')
     >>> edges("a short one")
     ('a short one', '')
+    >>> edges("全球人工智能治理行动计划")
+    ('全球人工智能治理行动', '人工智能治理行动计划')
     """
     parts = [match.span() for match in re.finditer(r"\S+", words)]
     if len(parts) <= EDGE_WORDS + 1:
-        return (words, "") if len(words) <= 4 * EDGE_CHARACTERS else (words[:EDGE_CHARACTERS], words[-EDGE_CHARACTERS:])
+        whole = EDGE_CHARACTERS if CHINESE.search(words) else 4 * EDGE_CHARACTERS
+        return (words, "") if len(words) <= whole else (words[:EDGE_CHARACTERS], words[-EDGE_CHARACTERS:])
     return words[: parts[EDGE_WORDS - 1][1]], words[parts[-EDGE_WORDS][0] :]
 
 

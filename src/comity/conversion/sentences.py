@@ -61,7 +61,7 @@ def sentence(dataset: Dataset, statement: Subject, language: str) -> str:
     said = fill(
         _pattern(dataset, predicate, SENTENCE_PATTERN, language),
         subject=_called(dataset, _only(dataset, statement, SUBJECT), language),
-        object=_called(dataset, terms[0], language),
+        object=_called(dataset, _in_language(terms, language), language),
     )
     return fill(
         _pattern(dataset, _only(dataset, statement, MODALITY), SENTENCE_FRAME, language),
@@ -89,6 +89,11 @@ def _voice(dataset: Dataset, speaker: NamedNode, language: str) -> str:
     """Return the name of who speaks: of a source, its publisher's, which says more than the source's long title."""
     publishers = dataset.objects(speaker, PUBLISHER)
     return _called(dataset, publishers[0] if publishers else speaker, language)
+
+
+def _in_language(terms: Sequence[Node], language: str) -> Node:
+    """Return the term that is a text in a language; without one, the first."""
+    return next((term for term in terms if isinstance(term, Literal) and term.language == language), terms[0])
 
 
 def _called(dataset: Dataset, node: Node, language: str) -> str:

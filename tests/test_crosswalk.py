@@ -1,4 +1,4 @@
-"""The crosswalk: its published agreement is that of the tables, and only complete lists are said to lack a principle."""
+"""The crosswalk: its published agreement is that of the tables; only complete lists are said to lack a principle."""
 
 from __future__ import annotations
 

@@ -479,7 +479,18 @@ SOUND = {
     "Instrument": f"id:x a :Instrument ; {LABELS} ; :kind instrument-kind:treaty ; :adoptedOn '2025'^^xsd:gYear .",
     "Provision": f"id:x a :Provision ; {LABELS} ; :provisionOf id:y ; "
     f":position 1 ; :summary 'It asks.'@en , '要求。'@zh .",
-    "PrincipleSet": f"id:x a :PrincipleSet ; {LABELS} ; :principlesOf id:y ; :coding coding-status:complete .",
+    "PrincipleSet": f"id:x a :PrincipleSet ; {LABELS} ; :kind principle-kind:value ; "
+    f":principlesOf id:y ; :coding coding-status:complete .",
+    "PrincipleSetCoding": f"id:x a :PrincipleSet ; {LABELS} ; :kind principle-kind:value ; "
+    f":principlesOf id:y ; :coding coding-status:complete .",
+    "SecondReading": f"id:x a :SecondReading ; {LABELS} ; :rereads id:y ; :readAs canonical-principle:x .",
+    "GoalLink": f"id:x a :GoalLink ; {LABELS} ; :linksFrom id:y ; :linksTo <http://metadata.un.org/sdg/9.c> ; "
+    f":linkBasis link-basis:inferred ; :linkReason 'It says so.'@en , '如此。'@zh .",
+    "InstrumentCourse": f"id:x a :Instrument ; {LABELS} ; :kind instrument-kind:treaty ; "
+    f":inForceFrom '2024-08-01'^^xsd:date ; :amends id:y .",
+    "EventAttendance": f"id:x a :Event ; {LABELS} ; :kind event-kind:summit ; :votesFor id:y .",
+    "ActorMembership": f"id:x a :Actor ; {LABELS} ; :kind actor-kind:state ; :memberOf id:y .",
+    "StateTerritory": f"id:x a :State ; {LABELS} ; :kind actor-kind:state ; :territory <https://w3id.org/dpv/loc#CN> .",
     "SourcePrinciple": f"id:x a :SourcePrinciple ; {LABELS} ; :inSet id:y ; :position 1 .",
     "PrincipleMapping": f"id:x a :PrincipleMapping ; {LABELS} ; :mapsFrom id:y ; "
     f":mapsTo canonical-principle:x ; "
@@ -529,6 +540,13 @@ BROKEN = {
     ],
     "Provision": [(":provisionOf id:y ;", ""), (":position 1", ":position 0"), ("'It asks.'@en", "'A.'@en , 'B.'@en")],
     "PrincipleSet": [(":principlesOf id:y ;", ""), ("coding-status:", "status:")],
+    "PrincipleSetCoding": [(":kind principle-kind:value ;", ""), ("principle-kind:", "status:")],
+    "SecondReading": [(":rereads id:y ;", ""), ("canonical-principle:", "idea:")],
+    "GoalLink": [(":linksFrom id:y ;", ""), ("metadata.un.org", "example.org"), ("link-basis:", "status:")],
+    "InstrumentCourse": [("'2024-08-01'^^xsd:date", "'soon'"), (":amends id:y", ":amends 'y'")],
+    "EventAttendance": [(":votesFor id:y", ":votesFor id:y , id:z"), (":votesFor id:y", ":opposedBy 'y'")],
+    "ActorMembership": [(":memberOf id:y", ":memberOf 'y'")],
+    "StateTerritory": [("loc#CN", "loc#China")],
     "SourcePrinciple": [(":inSet id:y ;", ""), (":position 1", ":position 'first'")],
     "PrincipleMapping": [
         (":mapsFrom id:y ;", ""),

@@ -480,8 +480,8 @@ SOUND = {
     "StatusEpisode": f"id:x a :StatusEpisode ; {LABELS} ; :statusOf id:y ; "
     f":status status:proposed ; "
     f":beganOn '2025-07'^^xsd:gYearMonth .",
-    "Membership": "id:x a org:Membership ; org:member id:m ; org:organization id:o ; :beganOn '2026'^^xsd:gYear . "
-    "id:m a :State , :Actor . id:o a :Institution , :Organization .",
+    "Membership": f"id:x a org:Membership ; {LABELS} ; org:member id:m ; org:organization id:o ; "
+    ":beganOn '2026'^^xsd:gYear .",
     "Edition": "id:x a :Edition ; :editionOf id:y ; dcterms:language 'zh' .",
     "Instrument": f"id:x a :Instrument ; {LABELS} ; :kind instrument-kind:treaty ; :adoptedOn '2025'^^xsd:gYear .",
     "Provision": f"id:x a :Provision ; {LABELS} ; :provisionOf id:y ; "
@@ -527,7 +527,8 @@ BROKEN = {
     ],
     "Membership": [
         ("org:member id:m", "org:member id:m , id:o"),
-        ("org:organization id:o", "org:organization id:m"),
+        ("org:organization id:o ;", ""),
+        ("'2026'^^xsd:gYear .", "'2026'^^xsd:gYear . id:o a :InstitutionProposal ."),
         ("^^xsd:gYear", ""),
         (":beganOn", ":endedOn '2026' ; :beganOn"),
     ],

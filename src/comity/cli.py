@@ -377,6 +377,44 @@ def sources_passage(source: str, start: int, end: int, file: Path) -> None:
 
 
 @cli.group(cls=Command)
+def link() -> None:
+    """The mappings to other vocabularies: write the alignments they make, check them against the vocabularies."""
+
+
+@link.command("write")
+@click.pass_context
+def link_write(ctx: click.Context) -> None:
+    """Write ontology/alignments anew: the signed axioms and the matches between concepts."""
+    from comity.model.mappings import write_alignments
+
+    for name, triples in write_alignments(_project(ctx)).items():
+        click.echo(f"{name}: {triples} triples")
+
+
+@link.command("check")
+@click.option(
+    "--vocab", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the foreign vocabularies that the headers of the mapping sets name.",
+)  # fmt: skip
+@json_option
+@quiet_option
+@click.pass_context
+def link_check(ctx: click.Context, folder: Path | None, *, as_json: bool, quiet: bool) -> None:
+    """Check the mapping sets; with --vocab also that their objects exist and that they entail nothing absurd."""
+    from comity.checking.mappings import check_mappings
+    from comity.conversion.project import convert as read
+    from comity.model.mappings import alignments_folder, declared_terms, load_mappings
+
+    project = _project(ctx)
+    with _progress(show=not (as_json or quiet)) as progress:
+        progress.step("Checking mappings")
+        dataset = read(project).dataset
+        sets = load_mappings(project)
+        report = check_mappings(sets, dataset, declared_terms(project), alignments_folder(project), folder)
+    _show(report, as_json=as_json, quiet=quiet)
+
+
+@cli.group(cls=Command)
 def store() -> None:
     """The dataset: what it holds, and a copy of it as an Oxigraph store on disk."""
 

@@ -403,14 +403,14 @@ def link_check(ctx: click.Context, folder: Path | None, *, as_json: bool, quiet:
     """Check the mapping sets; with --vocab also that their objects exist and that they entail nothing absurd."""
     from comity.checking.mappings import check_mappings
     from comity.conversion.project import convert as read
-    from comity.model.mappings import alignments_folder, declared_terms, load_mappings
+    from comity.model.mappings import alignments_folder, asserted_triples, load_mappings
 
     project = _project(ctx)
     with _progress(show=not (as_json or quiet)) as progress:
         progress.step("Checking mappings")
         dataset = read(project).dataset
         sets = load_mappings(project)
-        report = check_mappings(sets, dataset, declared_terms(project), alignments_folder(project), folder)
+        report = check_mappings(sets, dataset, asserted_triples(project), alignments_folder(project), folder)
     _show(report, as_json=as_json, quiet=quiet)
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import combinations
 from pathlib import Path
 
-import owlrl
 from owlrl.OWLRL import OWLRL_Semantics
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 from rdflib import OWL as OWLNS
 from rdflib import RDF as RDFNS
 from rdflib import Graph, URIRef
@@ -24,12 +22,12 @@ from comity.checking.reasoning import judge, reasoner_view
 from comity.checking.shapes import as_graph
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.errors import CannotRun, UnreadableInput
-from comity.core.rdf import parse_file
-from comity.model.mappings import MATCHES, SKOS_CONCEPT, MappingSet, Row, alignment, alignment_file
-from comity.model.vocabulary import OWL, RDF, RDFS, SKOS, TYPE
+from comity.core.rdf import parse_file, subject_of
+from comity.model.mappings import MATCHES, SKOS_CONCEPT, MappingSet, Row, alignment, alignment_file, declared_terms
+from comity.model.vocabulary import OWL, RDF, RDFS, SKOS, TYPE, XSD
 from comity.store.dataset import Dataset
 
-JUSTIFICATIONS = "https://w3id.org/semapv/vocab/"
+WORDS = frozenset([RDF + "langString", XSD + "string"])
 STATED_TYPES = {
     "owl class": OWL + "Class",
     "owl object property": OWL + "ObjectProperty",
@@ -44,14 +42,18 @@ RULE = "mappings"
 
 
 def check_mappings(
-    sets: Iterable[MappingSet], dataset: Dataset, declared: set[str], alignments: Path, vocabularies: Path | None = None
+    sets: Iterable[MappingSet],
+    dataset: Dataset,
+    asserted: set[Triple],
+    alignments: Path,
+    vocabularies: Path | None = None,
 ) -> Report:
     """Judge mapping sets.
 
     Args:
         sets: what is judged.
         dataset: ontology, schemes and facts in its default graph.
-        declared: classes and properties that the ontology itself declares.
+        asserted: what the ontology itself says, without the alignments.
         alignments: folder of the Turtle files made from the sets.
         vocabularies: folder of the foreign vocabularies; without it, what needs them is reported as not run.
     """
@@ -60,9 +62,10 @@ def check_mappings(
     report.count("mapping sets", len(sets))
     report.count("mappings", sum(len(each.rows) for each in sets))
     ours = dataset.by_graph.get(DefaultGraph(), [])
+    declared = declared_terms(asserted)
     terms = _own_terms(ours, declared)
     for each in sets:
-        report.add(*_row_faults(each, dataset), *_skos_faults(each), *_stale(each, declared, alignments))
+        report.add(*_row_faults(each, dataset), *_skos_faults(each), *_stale(each, asserted, alignments))
     report.add(*_unmapped(terms, sets))
     if vocabularies is None:
         report.not_run["mappings against the foreign vocabularies"] = "give their folder with --vocab"
@@ -74,12 +77,12 @@ def check_mappings(
                 report.not_run[f"objects of {each.name}"] = "the vocabulary is known by its documentation only"
             continue
         report.add(*_object_faults(each, foreign[each.name]))
-    _reason(sets, ours, declared, foreign, report)
+    _reason(sets, ours, asserted, foreign, report)
     return report
 
 
 def _own_terms(quads: Iterable[Quad], declared: set[str]) -> set[str]:
-    bases = {quad.subject.value + "/" for quad in quads if quad.predicate == TYPE and _is(quad, OWL + "Ontology")}
+    bases = {subject_of(quad).value + "/" for quad in quads if quad.predicate == TYPE and _is(quad, OWL + "Ontology")}
     return {term for term in declared if any(term.startswith(base) for base in bases)}
 
 
@@ -146,10 +149,10 @@ def _exact_groups(rows: Iterable[Row]) -> dict[str, str]:
     return group
 
 
-def _stale(each: MappingSet, declared: set[str], folder: Path) -> Iterator[Diagnostic]:
+def _stale(each: MappingSet, asserted: set[Triple], folder: Path) -> Iterator[Diagnostic]:
     path = folder / f"{each.name}.ttl"
     found = path.read_bytes() if path.is_file() else b""
-    if found != alignment_file(each, declared):
+    if found != alignment_file(each, asserted):
         message = f"the alignment {path.name} is not what the mappings make"
         yield Diagnostic(
             "MAP007", Severity.VIOLATION, message, "run `comity link write`", location=Location(str(path)), rule=RULE
@@ -194,24 +197,29 @@ def _object_faults(each: MappingSet, foreign: list[Quad]) -> Iterator[Diagnostic
 
 
 def _reason(
-    sets: list[MappingSet], ours: list[Quad], declared: set[str], foreign: dict[str, list[Quad]], report: Report
+    sets: list[MappingSet], ours: list[Quad], asserted: set[Triple], foreign: dict[str, list[Quad]], report: Report
 ) -> None:
-    aligned = {each.name: alignment(each, declared) for each in sets if each.files}
+    aligned = {each.name: alignment(each, asserted) for each in sets if each.files}
     made = {triple for triples in aligned.values() for triple in triples}
-    facts = [triple for triple in reasoner_view(ours) if triple not in made]
-    axioms = [triple for triple in facts if _is_axiomatic(triple)]
+    facts = [triple for triple in _wordless(ours) if triple not in made]
     own = _subjects(facts)
+    declared = declared_terms(asserted)
     before = _types(_closure(facts)[0], own)
     for each in sets:
         if triples := aligned.get(each.name):
-            graph, contradictions = _closure([*facts, *triples, *reasoner_view(foreign[each.name])])
+            everything = [*facts, *triples, *_wordless(foreign[each.name])]
+            graph, contradictions = _closure(everything)
             report.count("alignments reasoned over", 1)
             report.add(*_absurdities(each, graph, own, before, declared), *_errors(each, contradictions))
-            _hermit(each, [*axioms, *triples, *reasoner_view(foreign[each.name])], report)
+            if any(row.is_axiom for row in each.rows):
+                _hermit(each, everything, report)
 
 
-def _is_axiomatic(triple: Triple) -> bool:
-    return not (triple.predicate.value.startswith(SKOS) or triple.predicate.value.endswith("editorialNote"))
+def _wordless(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Yield what can be reasoned with: no names and notes, which are most of a vocabulary and entail nothing."""
+    for triple in reasoner_view(quads):
+        if not (isinstance(triple.object, Literal) and triple.object.datatype.value in WORDS):
+            yield triple
 
 
 def _subjects(triples: Iterable[Triple]) -> set[URIRef]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,9 +46,7 @@ OWL_TYPES = {
     "rdfs class": OWL + "Class",
     "rdf property": OWL + "ObjectProperty",
 }
-AXIOMS = frozenset(
-    [RDFS + "subClassOf", RDFS + "subPropertyOf", OWL + "equivalentClass", OWL + "equivalentProperty"]
-)
+AXIOMS = frozenset([RDFS + "subClassOf", RDFS + "subPropertyOf", OWL + "equivalentClass", OWL + "equivalentProperty"])
 MATCHES = frozenset(SKOS + name + "Match" for name in ("exact", "close", "broad", "narrow", "related"))
 TURTLE = next(format_ for format_ in FORMATS if format_.suffix == "ttl")
 
@@ -151,26 +150,29 @@ def expand(name: str, prefixes: Mapping[str, str]) -> str:
     return prefixes[prefix] + local
 
 
-def alignment(mappings: MappingSet, declared: Iterable[str]) -> list[Triple]:
+def alignment(mappings: MappingSet, asserted: AbstractSet[Triple]) -> list[Triple]:
     """Return the triples that a mapping set makes: signed axioms, and matches between concepts.
 
     Args:
         mappings: the set.
-        declared: classes and properties that the ontology declares already; others are declared with the axioms.
+        asserted: the ontology without its alignments; what it says already is not said again.
     """
-    known = set(declared)
     triples: set[Triple] = set()
     for row in mappings.rows:
         if row.is_match or (row.is_axiom and row.cells["reviewer_label"]):
             triples.add(Triple(NamedNode(row.subject), NamedNode(row.predicate), NamedNode(row.object)))
-        if row.is_axiom and row.cells["reviewer_label"] and row.object not in known:
+    triples -= asserted
+    known = declared_terms(asserted)
+    related = {triple.object for triple in triples}
+    for row in mappings.rows:
+        if row.is_axiom and NamedNode(row.object) in related and row.object not in known:
             triples.update(_declaration(row, mappings.header["object_source"]))
     return list(triples)
 
 
-def alignment_file(mappings: MappingSet, declared: Iterable[str]) -> bytes:
+def alignment_file(mappings: MappingSet, asserted: AbstractSet[Triple]) -> bytes:
     """Return the Turtle file of an alignment, or nothing where the set makes no triple."""
-    triples = alignment(mappings, declared)
+    triples = alignment(mappings, asserted)
     if not triples:
         return b""
     iris = {part.value for triple in triples for part in _nodes(triple)}
@@ -179,16 +181,20 @@ def alignment_file(mappings: MappingSet, declared: Iterable[str]) -> bytes:
     return f"# Made from {mappings.path.name} by `comity link write`.\n".encode() + serialise(triples, TURTLE, used)
 
 
-def declared_terms(project: Project) -> set[str]:
-    """Return the classes and properties that a project's ontology declares, its alignments left out."""
+def asserted_triples(project: Project) -> set[Triple]:
+    """Return what a project's own ontology files say, its alignments left out."""
     made = alignments_folder(project)
-    files = [path for path in sorted(project.ontology.rglob("*.ttl")) if made not in path.parents]
+    files = [path for path in project.ontology.rglob("*.ttl") if made not in path.parents]
+    return {quad.triple for path in files for quad in parse_file(path)}
+
+
+def declared_terms(triples: Iterable[Triple]) -> set[str]:
+    """Return the classes and properties that triples declare."""
     types = {NamedNode(OWL + name) for name in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
     return {
-        quad.subject.value
-        for path in files
-        for quad in parse_file(path)
-        if quad.predicate == TYPE and quad.object in types and isinstance(quad.subject, NamedNode)
+        triple.subject.value
+        for triple in triples
+        if triple.predicate == TYPE and triple.object in types and isinstance(triple.subject, NamedNode)
     }
 
 
@@ -200,14 +206,14 @@ def alignments_folder(project: Project) -> Path:
 def write_alignments(project: Project) -> dict[str, int]:
     """Write the alignments of a project anew; return how many triples each holds."""
     folder = alignments_folder(project)
-    declared = declared_terms(project)
+    asserted = asserted_triples(project)
     written: dict[str, int] = {}
     for path in folder.glob("*.ttl"):
         path.unlink()
     for each in load_mappings(project):
-        if content := alignment_file(each, declared):
+        if content := alignment_file(each, asserted):
             write_file(folder / f"{each.name}.ttl", content)
-            written[each.name] = len(alignment(each, declared))
+            written[each.name] = len(alignment(each, asserted))
     return written
 
 

@@ -415,6 +415,10 @@ UNCLEAN = {
     "single-valued-alone": ":p :singleValued true .",
     "term-defined-by": ":p a owl:ObjectProperty .",
     "term-definition": ":p a owl:ObjectProperty ; skos:definition 'A thing.'@en .",
+    "example-use": ":c a owl:Class ; skos:example id:x . id:x a :d .",
+    "term-example": ":c a owl:Class ; vs:term_status 'testing' .",
+    "term-source": ":c a owl:Class .",
+    "term-status": ":c a owl:Class .",
     "term-label": ":p a owl:ObjectProperty ; rdfs:label 'p'@en .",
     "term-two-roles": ":p a owl:ObjectProperty , owl:AnnotationProperty .",
     "view-derivable": ":seenAs :derivable true .",
@@ -476,6 +480,9 @@ SOUND = {
     "StatusEpisode": f"id:x a :StatusEpisode ; {LABELS} ; :statusOf id:y ; "
     f":status status:proposed ; "
     f":beganOn '2025-07'^^xsd:gYearMonth .",
+    "Membership": f"id:x a org:Membership ; {LABELS} ; org:member id:m ; org:organization id:o ; "
+    ":beganOn '2026'^^xsd:gYear .",
+    "Edition": "id:x a :Edition ; :editionOf id:y ; dcterms:language 'zh' .",
     "Instrument": f"id:x a :Instrument ; {LABELS} ; :kind instrument-kind:treaty ; :adoptedOn '2025'^^xsd:gYear .",
     "Provision": f"id:x a :Provision ; {LABELS} ; :provisionOf id:y ; "
     f":position 1 ; :summary 'It asks.'@en , '要求。'@zh .",
@@ -533,6 +540,14 @@ BROKEN = {
         ("^^xsd:gYearMonth", ""),
         (":beganOn", ":endedOn"),
     ],
+    "Membership": [
+        ("org:member id:m", "org:member id:m , id:o"),
+        ("org:organization id:o ;", ""),
+        ("'2026'^^xsd:gYear .", "'2026'^^xsd:gYear . id:o a :InstitutionProposal ."),
+        ("^^xsd:gYear", ""),
+        (":beganOn", ":endedOn '2026' ; :beganOn"),
+    ],
+    "Edition": [(":editionOf id:y ;", ""), ("'zh'", "'zh' , 'en'"), ("'zh'", "'zh' ; :translationOf 'x'")],
     "Instrument": [
         ("treaty", "Treaty"),
         ("'2025'^^xsd:gYear", "'2025'"),

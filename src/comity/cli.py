@@ -600,6 +600,56 @@ def sources_passage(source: str, start: int, end: int, file: Path, voice: Voice)
 
 
 @cli.group(cls=Command)
+def link() -> None:
+    """The mappings to other vocabularies: write the alignments they make, check them against the vocabularies."""
+
+
+@link.command("write")
+@speaking
+@session
+def link_write(here: Session, voice: Voice) -> None:
+    r"""Write ontology/alignments anew: the signed axioms and the matches between concepts.
+
+    \b
+    Examples:
+      comity link write
+    """
+    from comity.model.mappings import write_alignments
+
+    written = write_alignments(here.project())
+    voice.give(written, lambda: [f"{name}: {triples} triples" for name, triples in written.items()])
+
+
+@link.command("check")
+@click.option(
+    "--vocab", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the foreign vocabularies that the headers of the mapping sets name.",
+)  # fmt: skip
+@report_format
+@speaking
+@session
+def link_check(here: Session, folder: Path | None, form: str, voice: Voice) -> None:
+    r"""Check the mapping sets; with --vocab also that their objects exist and that they entail nothing absurd.
+
+    \b
+    Examples:
+      comity link check
+      comity link check --vocab vocabularies
+    """
+    from comity.checking.mappings import check_mappings
+    from comity.conversion.project import convert as read
+    from comity.model.mappings import alignments_folder, asserted_triples, load_mappings
+
+    project = here.project()
+    with voice.progress() as progress:
+        progress.step("Checking mappings")
+        dataset = read(project).dataset
+        sets = load_mappings(project)
+        report = check_mappings(sets, dataset, asserted_triples(project), alignments_folder(project), folder)
+    voice.report(report, form)
+
+
+@cli.group(cls=Command)
 def store() -> None:
     """The dataset: what it holds, and a copy of it as an Oxigraph store on disk."""
 

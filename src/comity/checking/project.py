@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from comity.checking.hygiene import check_hygiene
+from comity.checking.profiles import check_profiles
 from comity.checking.reasoning import check_consistency
 from comity.checking.references import check_provenance, check_references
 from comity.checking.shapes import check_shapes
@@ -29,5 +30,6 @@ def check(project: Project, conversion: Conversion) -> Report:
     report.merge(check_provenance(dataset))
     report.merge(check_shapes(dataset, load_shapes(project), find, project.languages[0]))
     report.merge(check_hygiene(dataset, hygiene_rules(project)))
+    report.merge(check_profiles(dataset))
     report.merge(check_consistency(dataset))
     return report

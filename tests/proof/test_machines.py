@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Record, run, timed
+from proofs import clone, record, run, timed
 
 ROOT = Path(__file__).parent.parent.parent
 SUITE = "bookworm"
@@ -21,8 +21,6 @@ BARE = "python3,python3-venv,make,git,ca-certificates"
 CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SUMMARY = re.compile(r"=+ (.*\bpassed\b.*) in [\d.]+s.*=+$", re.MULTILINE)
-
-Clone = Callable[[Path], Path]
 
 
 def bare_environment(home: str, path: str = PATH) -> dict[str, str]:
@@ -67,12 +65,14 @@ def bare_debian(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path, clone: Clone, record: Record) -> None:
+def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path) -> None:
     with bare_debian(tmp_path / "debian") as debian:
         clone(debian / "comity")
         inside = ["chroot", str(debian), "/usr/bin/env", "--chdir=/comity", "make"]
         environment = bare_environment("/root")
-        programs = run([*inside[:-1], "sh", "-c", "command -v node npm chromium java gcc || true"], environment=environment)
+        programs = run(
+            [*inside[:-1], "sh", "-c", "command -v node npm chromium java gcc || true"], environment=environment
+        )
         assert programs == "", "a bare Debian has none of these"
         built, building = timed([*inside, "site"], environment=environment)
         assert "Built:" in built
@@ -85,8 +85,8 @@ def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path, clone: Clone, re
         python = run([*inside[:-1], ".venv/bin/python", "--version"], environment=environment).strip()
     record(
         "Bare Debian",
-        f"debootstrap of {SUITE} with {BARE.replace(',', ', ')} and nothing else; a clone; `make site` twice and `make test` "
-        "inside, by chroot, with an environment of PATH, HOME and the certificates of the network.",
+        f"debootstrap of {SUITE} with {BARE.replace(',', ', ')} and nothing else; a clone; `make site` twice and "
+        "`make test` inside, by chroot, with an environment of PATH, HOME and the certificates of the network.",
         {
             "Debian": version,
             "Python": python.removeprefix("Python "),
@@ -116,7 +116,7 @@ def pythons() -> dict[str, str]:
 VERSION = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
 
 
-def test_every_python_passes_the_tests(tmp_path: Path, clone: Clone, record: Record) -> None:
+def test_every_python_passes_the_tests(tmp_path: Path) -> None:
     wanted = pythons()
     assert len(wanted) == 2, f"name an old and a new Python in COMITY_PYTHONS; found {wanted}"
     assert min(wanted).startswith("3.11."), wanted
@@ -131,7 +131,7 @@ def test_every_python_passes_the_tests(tmp_path: Path, clone: Clone, record: Rec
     record("Pythons", "`make test` in a fresh clone with the oldest and the newest Python.", figures)
 
 
-def test_the_wheel_alone_is_enough(tmp_path: Path, clone: Clone, record: Record) -> None:
+def test_the_wheel_alone_is_enough(tmp_path: Path) -> None:
     checkout = clone(tmp_path / "checkout")
     environment = bare_environment(str(Path.home()), os.environ["PATH"])
     run(["make", "dist"], checkout, environment)
@@ -152,8 +152,8 @@ def test_the_wheel_alone_is_enough(tmp_path: Path, clone: Clone, record: Record)
     assert (tmp_path / "mine" / "build" / "site" / "assets" / "app.js").is_file()
     record(
         "Wheel",
-        "`make dist` in a clone, which is then removed; the wheel and the packages of `requirements/run.txt` in an empty "
-        "environment; `comity build` in a copy of the project that the wheel brings.",
+        "`make dist` in a clone, which is then removed; the wheel and the packages of `requirements/run.txt` in an "
+        "empty environment; `comity build` in a copy of the project that the wheel brings.",
         {
             "wheel": f"{wheel.name}, {wheel.stat().st_size / 2**20:.2f} MB",
             "comity build": minutes(seconds),

@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
-WHOLE = {"built", "site_url", "own_site"}
+WHOLE = {"built", "site_url", "own_site", "room"}
 LEFT_OUT = pytest.StashKey[int]()
 
 

@@ -15,7 +15,7 @@ import pytest
 from comity.core.project import Project
 from comity.publishing.build import BuildSummary
 
-VERBS = ("build", "convert", "check", "query", "publish", "serve", "sources", "store")
+VERBS = ("build", "convert", "check", "query", "publish", "serve", "sources", "store", "diff", "release")
 
 
 def comity(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -183,6 +183,8 @@ def speaking(verb: Verb) -> Verb:
     def with_voice(*arguments: Any, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> None:  # noqa: ANN401
         verb(*arguments, voice=Voice(as_json, quiet, verbose), **options)
 
+    # click keeps the lines of a paragraph that begins with this character; the docstrings are raw, and spell it out
+    with_voice.__doc__ = (verb.__doc__ or "").replace("\\b", "\b")
     return with_voice  # type: ignore[return-value]  # the same verb with other options
 
 

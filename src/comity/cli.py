@@ -424,7 +424,8 @@ def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> 
 def diff(here: Session, old: str, new: str | None, voice: Voice) -> None:
     r"""Say which terms and statements differ between OLD and NEW: RDF files, or releases by name.
 
-    Without NEW, OLD is compared with the project as it stands. The last line says what the changes ask of the version.
+    Without NEW, OLD is compared with the project as it stands. Below the numbers stands what the changes ask of the
+    ontology's version.
 
     \b
     Examples:

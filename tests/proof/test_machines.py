@@ -100,35 +100,39 @@ def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path) -> None:
 
 
 def pythons() -> dict[str, str]:
-    """Return the oldest and the newest Python that we support and find here, by version."""
+    """Return the Pythons of this machine that we support, by version, the oldest first."""
     named = os.environ.get("COMITY_PYTHONS", "").split()
     places = [*os.environ["PATH"].split(":"), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
     found: dict[str, str] = {}
     for program in named or [f"{place}/python3.{minor}" for place in places for minor in range(11, 20)]:
-        said = subprocess.run([program, "-c", VERSION], capture_output=True, text=True, check=False).stdout.strip() if (
-            shutil.which(program)) else ""  # fmt: skip
-        if said:
+        if shutil.which(program):
+            said = subprocess.run([program, "-c", VERSION], capture_output=True, text=True, check=False).stdout.strip()
             found.setdefault(said, program)
-    ordered = sorted(found, key=lambda version: tuple(map(int, version.split("."))))
-    return {version: found[version] for version in (ordered[0], ordered[-1])}
+    return {version: found[version] for version in sorted(filter(None, found), key=number)}
+
+
+def number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 VERSION = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
 
 
-def test_every_python_passes_the_tests(tmp_path: Path) -> None:
-    wanted = pythons()
-    assert len(wanted) == 2, f"name an old and a new Python in COMITY_PYTHONS; found {wanted}"
-    assert min(wanted).startswith("3.11."), wanted
-    figures = {}
-    for version, program in wanted.items():
-        checkout = clone(tmp_path / version)
-        said, seconds = timed(
-            ["make", "test", f"PYTHON={program}"], checkout, bare_environment(str(Path.home()), os.environ["PATH"])
-        )
-        assert version in run([".venv/bin/python", "--version"], checkout)
-        figures[f"Python {version}"] = f"{passed(said)}, {minutes(seconds)} with installation"
-    record("Pythons", "`make test` in a fresh clone with the oldest and the newest Python.", figures)
+@pytest.mark.parametrize(("place", "which"), [(0, "Oldest Python"), (-1, "Newest Python")])
+def test_the_oldest_and_the_newest_python_pass_the_tests(tmp_path: Path, place: int, which: str) -> None:
+    here = pythons()
+    versions = list(here)
+    assert versions[0].startswith("3.11."), f"name a Python 3.11 in COMITY_PYTHONS; found {here}"
+    assert number(versions[-1]) > (3, 12), f"name a newer Python in COMITY_PYTHONS; found {here}"
+    checkout, version = clone(tmp_path / "checkout"), versions[place]
+    environment = bare_environment(str(Path.home()), os.environ["PATH"])
+    said, seconds = timed(["make", "test", f"PYTHON={here[version]}"], checkout, environment)
+    assert version in run([".venv/bin/python", "--version"], checkout)
+    record(
+        which,
+        "`make test` in a fresh clone, everything installed anew.",
+        {"Python": version, "make test": minutes(seconds), "tests": passed(said)},
+    )
 
 
 def test_the_wheel_alone_is_enough(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
-VERSION = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
+VERSION = "import ensurepip, sys; print('.'.join(map(str, sys.version_info[:3])))"
 
 
 @pytest.mark.parametrize(("place", "which"), [(0, "Oldest Python"), (-1, "Newest Python")])

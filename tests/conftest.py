@@ -32,7 +32,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out tests that read the reference texts where those do not stand; the summary says so."""
+    """Mark what needs the whole project built as slow; leave out, and say so, what needs texts that do not stand."""
+    for item in items:
+        parameters = getattr(getattr(item, "callspec", None), "params", {})
+        if WHOLE & {*getattr(item, "fixturenames", ()), *map(str, parameters.values())}:
+            item.add_marker("slow")
     if SHARED.is_dir():
         return
     left_out = [item for item in items if item.get_closest_marker("shared")]
@@ -40,6 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
 
 
+WHOLE = {"built", "site_url", "own_site", "room"}
 LEFT_OUT = pytest.StashKey[int]()
 
 

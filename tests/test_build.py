@@ -79,6 +79,7 @@ def test_a_broken_table_ends_the_build_and_leaves_the_site(
     assert tree_digest(copy / "build") == before
 
 
+@pytest.mark.slow
 def test_two_builds_give_the_same_bytes(copy: Path, built: BuildSummary, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C"}
     done = subprocess.run(
@@ -101,6 +102,7 @@ def test_a_second_build_writes_nothing(built: BuildSummary, project) -> None:
     assert {path: path.stat().st_mtime_ns for path in project.build.rglob("*")} == before
 
 
+@pytest.mark.slow
 def test_a_damaged_site_is_built_again(copy: Path) -> None:
     project = load_project(copy)
     first = build(project)

@@ -41,6 +41,7 @@ def codes(report: Report) -> list[str]:
     return [found.code for found in report.violations()]
 
 
+@pytest.mark.slow
 def test_the_project_passes_every_check(project: Project, conversion: Conversion) -> None:
     report = check(project, conversion)
     assert report.ok, report.text()

@@ -15,7 +15,7 @@ import pytest
 from comity.core.project import Project
 from comity.publishing.build import BuildSummary
 
-VERBS = ("build", "convert", "check", "query", "publish", "serve", "sources", "store")
+VERBS = ("build", "convert", "check", "query", "publish", "serve", "sources", "store", "diff", "release")
 
 
 def comity(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -157,3 +157,8 @@ def test_sources_verify(home: Path, texts: Path) -> None:
 def test_colours_respect_no_color(tmp_path: Path) -> None:
     done = comity("build", cwd=tmp_path, NO_COLOR="1")
     assert "\x1b[" not in done.stderr
+
+
+def test_examples_stand_on_lines_of_their_own(tmp_path: Path) -> None:
+    lines = [line.strip() for line in comity("release", "--help", cwd=tmp_path).stdout.splitlines()]
+    assert {"Examples:", "comity release", "comity release --date 2026-12-01"} <= set(lines)

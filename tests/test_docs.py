@@ -8,6 +8,7 @@ from __future__ import annotations
 import doctest
 import os
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,20 @@ def test_readme_names_every_room_and_folder() -> None:
         assert f"`{room}`" in readme
     for folder in ("ontology", "shapes", "queries", "site", "tests", "docs"):
         assert f"`{folder}/" in readme
+
+
+def test_every_place_names_the_same_version() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    citation = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE)
+    assert citation is not None
+    assert version == comity.__version__ == citation[1]
+
+
+def test_every_target_of_make_is_described_and_every_one_named_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert phony is not None
+    assert targets == set(phony[1].split())
+    for file in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".ci/run"):
+        named = set(re.findall(r"(?:`|^)make ([a-z-]+)", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE))
+        assert named <= targets, file

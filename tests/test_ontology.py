@@ -216,6 +216,7 @@ def is_consistent(graph: Iterable[tuple[object, object, object]], tmp_path: Path
     return not [found for found in world.inconsistent_classes() if found is not owlready2.Nothing]
 
 
+@pytest.mark.slow
 def test_hermit_finds_the_ontology_consistent(tmp_path: Path) -> None:
     assert is_consistent(ontology(), tmp_path)
 
@@ -229,6 +230,7 @@ CONTRADICTIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_hermit_finds_a_contradiction(data: str, tmp_path: Path) -> None:
     assert not is_consistent([*ontology(), *Graph().parse(data=PREFIXES + data)], tmp_path)
@@ -648,6 +650,7 @@ def violations(data: str) -> set[tuple[str, str]]:
     return found
 
 
+@pytest.mark.slow
 def test_shapes_are_well_formed() -> None:
     conforms, _, text = pyshacl.validate(Graph(), shacl_graph=shapes(), meta_shacl=True)
     assert conforms, text

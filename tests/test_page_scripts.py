@@ -26,7 +26,7 @@ def no_npm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A checkout whose script is not built, on a machine that has no npm."""
 
     def refuse(*options: str) -> None:
-        raise NoScriptsError("npm cannot be had")
+        raise NoScriptsError("npm ended with 1:\nmuch\nnpm error npm cannot be had\nnpm error more")
 
     monkeypatch.setattr(page_scripts, "SCRIPT", tmp_path / "app.js")
     monkeypatch.setattr(page_scripts, "MODULES", tmp_path)
@@ -75,6 +75,7 @@ def test_a_checkout_without_scripts_is_warned(tmp_path: Path, capsys: pytest.Cap
     page_scripts.main()
     said = capsys.readouterr().err
     assert said.count("the pages will have no scripts") == 2, said
+    assert said.count("npm error") == 2, "one line each, not all that npm says"
     assert not page_scripts.SCRIPT.exists()
 
 

@@ -31,6 +31,12 @@ SETTINGS = ("--bundle", "--minify", "--format=iife", "--target=es2022", "--legal
 class NoScriptsError(Exception):
     """The page scripts cannot be built here."""
 
+    @property
+    def reason(self) -> str:
+        """The line that says most: npm's own, or the first."""
+        lines = str(self).splitlines()
+        return next((line for line in lines if line.startswith("npm error")), lines[0])
+
 
 class PageScripts(BuildHookInterface[Any]):
     """Hatch's hook: runs before a wheel, an editable installation or a source archive is put together."""
@@ -46,7 +52,7 @@ class PageScripts(BuildHookInterface[Any]):
         except NoScriptsError as error:
             if version != "editable":
                 raise
-            self.app.display_warning(f"the pages will have no scripts: {error}")
+            self.app.display_warning(f"the pages will have no scripts: {error.reason}")
 
 
 def build_scripts() -> bool:
@@ -103,7 +109,7 @@ def install_packages(*options: str) -> None:
     beside = (program.parent / "../lib/node_modules/npm/bin/npm-cli.js").resolve()
     # npm's own first line would start whichever node comes first on the PATH
     npm = [str(program), str(beside)] if beside.is_file() else ["npm"]
-    _run([*npm, "ci", "--ignore-scripts", "--fetch-retries=1", *options])
+    _run([*npm, "ci", "--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=2000", *options])
 
 
 def run_node(*arguments: str, environment: Mapping[str, str] | None = None) -> str:
@@ -162,7 +168,7 @@ def main() -> None:
     try:
         build_scripts()
     except NoScriptsError as error:
-        print(f"warning: the pages will have no scripts, and work without them: {error}", file=sys.stderr)
+        print(f"warning: the pages will have no scripts, and work without them: {error.reason}", file=sys.stderr)
 
 
 if __name__ == "__main__":

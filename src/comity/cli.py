@@ -90,6 +90,14 @@ class Session:
     folder: Path | None
     settings: tuple[str, ...]
 
+    def project_or_none(self) -> Project | None:
+        """Load the project that is meant, for a verb that does without if there is none."""
+        from comity.core.project import FILE_NAME
+
+        here = Path.cwd().resolve()
+        standing = self.folder or any((folder / FILE_NAME).is_file() for folder in (here, *here.parents))
+        return self.project() if standing else None
+
     def project(self) -> Project:
         """Load the project that is meant.
 
@@ -175,6 +183,8 @@ def speaking(verb: Verb) -> Verb:
     def with_voice(*arguments: Any, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> None:  # noqa: ANN401
         verb(*arguments, voice=Voice(as_json, quiet, verbose), **options)
 
+    # click keeps the lines of a paragraph that begins with this character; the docstrings are raw, and spell it out
+    with_voice.__doc__ = (verb.__doc__ or "").replace("\\b", "\b")
     return with_voice  # type: ignore[return-value]  # the same verb with other options
 
 
@@ -401,6 +411,70 @@ def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> 
         raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` (or `make site`) first")
     announce = (lambda line: voice.give({"ready": line}, list)) if voice.json else click.echo
     run(site, host, port, base=project.base, timeout=timeout, announce=announce)
+
+
+# -- versions ------------------------------------------------------------------------------------------------------
+
+
+@cli.command()
+@click.argument("old")
+@click.argument("new", required=False)
+@speaking
+@session
+def diff(here: Session, old: str, new: str | None, voice: Voice) -> None:
+    r"""Say which terms and statements differ between OLD and NEW: RDF files, or releases by name.
+
+    Without NEW, OLD is compared with the project as it stands. Below the numbers stands what the changes ask of the
+    ontology's version.
+
+    \b
+    Examples:
+      comity diff old.ttl new.ttl
+      comity diff 2026-11-22
+    """
+    from comity.publishing.release import read_release
+    from comity.store.changes import compare
+
+    project = here.project_or_none()
+    after = read_release(project, new) if new else _current(here.project())
+    changes = compare(read_release(project, old), after)
+    voice.give(changes.as_dict(), changes.markdown)
+
+
+def _current(project: Project) -> Dataset:
+    from comity.conversion.project import convert as read
+
+    return read(project).dataset
+
+
+@cli.command()
+@click.option("--date", help="Name of the release; otherwise today (UTC), or SOURCE_DATE_EPOCH.")
+@click.option("--allow-dirty", is_flag=True, help="Release what is not committed, too.")
+@report_format
+@speaking
+@session
+def release(here: Session, date: str | None, *, allow_dirty: bool, form: str, voice: Voice) -> None:
+    r"""Freeze the data under releases/DATE, list what changed, and move [Unreleased] in CHANGELOG.md there.
+
+    The ontology's and the package's versions must be Semantic Versions that rise as the changes ask; with findings
+    nothing is written.
+
+    \b
+    Examples:
+      comity release
+      comity release --date 2026-12-01
+    """
+    from comity.publishing.release import release as run
+    from comity.publishing.release import today
+
+    project = here.project()
+    report, made = run(project, date or today(), allow_dirty=allow_dirty)
+    if made is None:
+        voice.report(report, form)
+        return
+    voice.give(made.as_dict(), list)
+    voice.tell(f"{made.quads:,} quads frozen in {project.relative(made.folder)}")
+    voice.tell("Next: commit it, and tag it with the date")
 
 
 # -- asking ----------------------------------------------------------------------------------------------------------

@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Record, run, timed
+from proofs import clone, record, run, timed
 
 ROOT = Path(__file__).parent.parent.parent
 SUITE = "bookworm"
@@ -21,8 +21,6 @@ BARE = "python3,python3-venv,make,git,ca-certificates"
 CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 SUMMARY = re.compile(r"=+ (.*\bpassed\b.*) in [\d.]+s.*=+$", re.MULTILINE)
-
-Clone = Callable[[Path], Path]
 
 
 def bare_environment(home: str, path: str = PATH) -> dict[str, str]:
@@ -67,12 +65,14 @@ def bare_debian(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path, clone: Clone, record: Record) -> None:
+def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path) -> None:
     with bare_debian(tmp_path / "debian") as debian:
         clone(debian / "comity")
         inside = ["chroot", str(debian), "/usr/bin/env", "--chdir=/comity", "make"]
         environment = bare_environment("/root")
-        programs = run([*inside[:-1], "sh", "-c", "command -v node npm chromium java gcc || true"], environment=environment)
+        programs = run(
+            [*inside[:-1], "sh", "-c", "command -v node npm chromium java gcc || true"], environment=environment
+        )
         assert programs == "", "a bare Debian has none of these"
         built, building = timed([*inside, "site"], environment=environment)
         assert "Built:" in built
@@ -85,8 +85,8 @@ def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path, clone: Clone, re
         python = run([*inside[:-1], ".venv/bin/python", "--version"], environment=environment).strip()
     record(
         "Bare Debian",
-        f"debootstrap of {SUITE} with {BARE.replace(',', ', ')} and nothing else; a clone; `make site` twice and `make test` "
-        "inside, by chroot, with an environment of PATH, HOME and the certificates of the network.",
+        f"debootstrap of {SUITE} with {BARE.replace(',', ', ')} and nothing else; a clone; `make site` twice and "
+        "`make test` inside, by chroot, with an environment of PATH, HOME and the certificates of the network.",
         {
             "Debian": version,
             "Python": python.removeprefix("Python "),
@@ -100,38 +100,42 @@ def test_the_two_commands_work_in_a_bare_debian(tmp_path: Path, clone: Clone, re
 
 
 def pythons() -> dict[str, str]:
-    """Return the oldest and the newest Python that we support and find here, by version."""
+    """Return the Pythons of this machine that we support, by version, the oldest first."""
     named = os.environ.get("COMITY_PYTHONS", "").split()
     places = [*os.environ["PATH"].split(":"), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
     found: dict[str, str] = {}
     for program in named or [f"{place}/python3.{minor}" for place in places for minor in range(11, 20)]:
-        said = subprocess.run([program, "-c", VERSION], capture_output=True, text=True, check=False).stdout.strip() if (
-            shutil.which(program)) else ""  # fmt: skip
-        if said:
+        if shutil.which(program):
+            said = subprocess.run([program, "-c", VERSION], capture_output=True, text=True, check=False).stdout.strip()
             found.setdefault(said, program)
-    ordered = sorted(found, key=lambda version: tuple(map(int, version.split("."))))
-    return {version: found[version] for version in (ordered[0], ordered[-1])}
+    return {version: found[version] for version in sorted(filter(None, found), key=number)}
 
 
-VERSION = "import sys; print('.'.join(map(str, sys.version_info[:3])))"
+def number(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
-def test_every_python_passes_the_tests(tmp_path: Path, clone: Clone, record: Record) -> None:
-    wanted = pythons()
-    assert len(wanted) == 2, f"name an old and a new Python in COMITY_PYTHONS; found {wanted}"
-    assert min(wanted).startswith("3.11."), wanted
-    figures = {}
-    for version, program in wanted.items():
-        checkout = clone(tmp_path / version)
-        said, seconds = timed(
-            ["make", "test", f"PYTHON={program}"], checkout, bare_environment(str(Path.home()), os.environ["PATH"])
-        )
-        assert version in run([".venv/bin/python", "--version"], checkout)
-        figures[f"Python {version}"] = f"{passed(said)}, {minutes(seconds)} with installation"
-    record("Pythons", "`make test` in a fresh clone with the oldest and the newest Python.", figures)
+VERSION = "import ensurepip, sys; print('.'.join(map(str, sys.version_info[:3])))"
 
 
-def test_the_wheel_alone_is_enough(tmp_path: Path, clone: Clone, record: Record) -> None:
+@pytest.mark.parametrize(("place", "which"), [(0, "Oldest Python"), (-1, "Newest Python")])
+def test_the_oldest_and_the_newest_python_pass_the_tests(tmp_path: Path, place: int, which: str) -> None:
+    here = pythons()
+    versions = list(here)
+    assert versions[0].startswith("3.11."), f"name a Python 3.11 in COMITY_PYTHONS; found {here}"
+    assert number(versions[-1]) > (3, 12), f"name a newer Python in COMITY_PYTHONS; found {here}"
+    checkout, version = clone(tmp_path / "checkout"), versions[place]
+    environment = bare_environment(str(Path.home()), os.environ["PATH"])
+    said, seconds = timed(["make", "test", f"PYTHON={here[version]}"], checkout, environment)
+    assert version in run([".venv/bin/python", "--version"], checkout)
+    record(
+        which,
+        "`make test` in a fresh clone, everything installed anew.",
+        {"Python": version, "make test": minutes(seconds), "tests": passed(said)},
+    )
+
+
+def test_the_wheel_alone_is_enough(tmp_path: Path) -> None:
     checkout = clone(tmp_path / "checkout")
     environment = bare_environment(str(Path.home()), os.environ["PATH"])
     run(["make", "dist"], checkout, environment)
@@ -152,8 +156,8 @@ def test_the_wheel_alone_is_enough(tmp_path: Path, clone: Clone, record: Record)
     assert (tmp_path / "mine" / "build" / "site" / "assets" / "app.js").is_file()
     record(
         "Wheel",
-        "`make dist` in a clone, which is then removed; the wheel and the packages of `requirements/run.txt` in an empty "
-        "environment; `comity build` in a copy of the project that the wheel brings.",
+        "`make dist` in a clone, which is then removed; the wheel and the packages of `requirements/run.txt` in an "
+        "empty environment; `comity build` in a copy of the project that the wheel brings.",
         {
             "wheel": f"{wheel.name}, {wheel.stat().st_size / 2**20:.2f} MB",
             "comity build": minutes(seconds),

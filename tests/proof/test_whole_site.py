@@ -15,13 +15,13 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from proofs import record
 
 from comity.core.manifest import tree_digest
-from conftest import Record
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = ("ontology", "shapes", "data", "queries", "site")
-SEED, KILLS = 20251122, 20
+SEED, KILLS, AIMED = 20251122, 20, 10
 SHARES = (0.02, 0.25, 0.5, 0.75, 0.97)
 BUILD = (sys.executable, "-m", "comity", "build", "--quiet", "--force")
 
@@ -53,50 +53,81 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Edition, Edition
     return one, two
 
 
-def test_a_killed_build_leaves_a_whole_site(editions: tuple[Edition, Edition], record: Record) -> None:
-    build = editions[0].build
-    site = build / "site"
-    names = {edition.digest: edition.folder.name for edition in editions}
-    longest = max(edition.seconds for edition in editions)
-    moments = random.Random(SEED)  # noqa: S311  # for moments, not for secrets
-    struck: Counter[str] = Counter()
-    looked = 0
-    for _ in range(KILLS):
-        standing = tree_digest(site)
-        edition = next(edition for edition in editions if edition.digest != standing)
-        end = monotonic() + moments.uniform(0, longest)
+class Kills:
+    """Kills builds of two editions in turn, each over the site of the other, and counts what is left."""
+
+    def __init__(self, editions: tuple[Edition, Edition]) -> None:
+        self.editions = editions
+        self.build = editions[0].build
+        self.site = self.build / "site"
+        self.struck: Counter[str] = Counter()
+        self.looked = 0
+
+    def next(self) -> Edition:
+        standing = tree_digest(self.site)
+        return next(edition for edition in self.editions if edition.digest != standing)
+
+    def look(self) -> None:
+        assert (self.site / "index.html").is_file(), "at no moment there is no site"
+        self.looked += 1
+        sleep(0.001)
+
+    def kill(self, wait: float, *, when_writing: bool) -> None:
+        """Kill the next build some seconds after its start, or after the first file of the new site."""
+        edition, standing = self.next(), tree_digest(self.site)
         process = subprocess.Popen(BUILD, cwd=edition.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        fresh = self.build / f".site.new-{process.pid}"
+        while when_writing and not fresh.exists() and process.poll() is None:
+            self.look()
+        end = monotonic() + wait
         while monotonic() < end and process.poll() is None:
-            assert (site / "index.html").is_file(), "at no moment there is no site"
-            looked += 1
-            sleep(0.001)
+            self.look()
         process.send_signal(signal.SIGKILL)
-        ended = process.wait()
-        left = tree_digest(site)
-        assert left in names, "neither the old nor the new site"
-        writing = any(build.glob(f".site.new-{process.pid}"))
-        struck["while the new site was written" if writing and left == standing else "before or after"] += 1
-        struck["old site stood" if left == standing else "new site stood"] += 1
-        struck["build had ended by itself"] += ended == 0
-    last = next(edition for edition in editions if edition.digest != tree_digest(site))
+        self.struck["ended by itself"] += process.wait() == 0
+        left = tree_digest(self.site)
+        assert left in {edition.digest, standing}, "neither the old nor the new site"
+        self.struck["old" if left == standing else "new"] += 1
+        self.struck["writing"] += fresh.exists()
+
+    def writing_seconds(self) -> float:
+        edition = self.next()
+        process = subprocess.Popen(BUILD, cwd=edition.folder)
+        while not (self.build / f".site.new-{process.pid}").exists():
+            assert process.poll() is None
+            sleep(0.001)
+        began = monotonic()
+        assert process.wait() == 0
+        return monotonic() - began
+
+
+def test_a_killed_build_leaves_a_whole_site(editions: tuple[Edition, Edition]) -> None:
+    kills = Kills(editions)
+    longest, writing = max(edition.seconds for edition in editions), kills.writing_seconds()
+    moments = random.Random(SEED)
+    for _ in range(KILLS):
+        kills.kill(moments.uniform(0, longest), when_writing=False)
+    for _ in range(AIMED):
+        kills.kill(moments.uniform(0, writing), when_writing=True)
+    last = kills.next()
     subprocess.run(BUILD, cwd=last.folder, check=True)
-    assert tree_digest(site) == last.digest
-    assert sorted(path.name for path in build.iterdir()) == ["manifest.json", "site"], "nothing is left over"
-    assert struck["while the new site was written"] > 0
+    assert tree_digest(kills.site) == last.digest
+    assert sorted(path.name for path in kills.build.iterdir()) == ["manifest.json", "site"], "nothing is left over"
+    assert kills.struck["writing"] > AIMED / 2
     record(
         "Kills",
-        f"A build is killed (SIGKILL) at {KILLS} random moments of its {longest:.1f} seconds (seed {SEED}), each over the "
-        "site of the other of two editions that differ in every page. Afterwards the digest of all names and bytes is that "
-        "of the old or of the new site, and the next build succeeds and leaves nothing behind.",
+        "Builds are killed (SIGKILL), each over the site of the other of two editions that differ in every page. "
+        "Afterwards the digest of all names and bytes is that of the old or of the new site, and the next build "
+        "succeeds and leaves nothing behind.",
         {
-            "kills": KILLS,
-            "of them while the new site was being written": struck["while the new site was written"],
-            "the old site stood afterwards": struck["old site stood"],
-            "the new site stood afterwards": struck["new site stood"],
-            "neither, or a mixture": 0,
-            "builds that had ended before the signal": struck["build had ended by itself"],
-            "looks at the home page meanwhile, all found": f"{looked:,}",
-            "files in the site": sum(path.is_file() for path in site.rglob("*")),
+            f"kills at random moments of a build of {longest:.1f} s (seed {SEED})": KILLS,
+            f"kills at random moments of the {writing:.1f} s from the first file of the new site": AIMED,
+            "of all, a part of the new site had been written": kills.struck["writing"],
+            "the old site stood afterwards": kills.struck["old"],
+            "the new site stood afterwards": kills.struck["new"],
+            "neither, or a mixture": KILLS + AIMED - kills.struck["old"] - kills.struck["new"],
+            "builds that had ended before the signal": kills.struck["ended by itself"],
+            "looks at the home page meanwhile, all found": f"{kills.looked:,}",
+            "files in the site": sum(path.is_file() for path in kills.site.rglob("*")),
         },
     )
 
@@ -112,13 +143,11 @@ def small_disk(folder: Path, size: int) -> Iterator[Path]:
 
 
 def blocks(folder: Path) -> int:
-    """The bytes that a tree takes on a disk of pages of 4096."""
-    return sum(4096 + -(-path.stat().st_size // 4096) * 4096 * path.is_file() for path in folder.rglob("*"))
+    """The bytes that the files of a tree take on a disk of pages of 4096; folders take none on a tmpfs."""
+    return sum(-(-path.stat().st_size // 4096) * 4096 for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_full_disk_leaves_the_site_of_before(
-    editions: tuple[Edition, Edition], tmp_path: Path, record: Record
-) -> None:
+def test_a_full_disk_leaves_the_site_of_before(editions: tuple[Edition, Edition], tmp_path: Path) -> None:
     first, second = editions
     subprocess.run(BUILD, cwd=first.folder, check=True)
     whole, settings = blocks(first.build), second.folder / "comity.toml"

@@ -43,6 +43,7 @@ class Project:
     tables: Path = _folder("folder of the tables and their descriptions (CSV, JSON)", "data/tables")
     queries: Path = _folder("folder of the queries (SPARQL)", "queries")
     site: Path = _folder("folder of templates, interface texts and assets of the site's own", "site")
+    releases: Path = _folder("folder of the frozen releases", "releases")
     build: Path = _folder("folder of what is built", "build")
 
     @property

@@ -5,6 +5,7 @@ What is read is passed on as it stands: a store would rewrite literals, so nothi
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ FORMATS = (
 
 
 def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
-    """Yield the quads of a Turtle, TriG, N-Triples or N-Quads file.
+    """Yield the quads of a Turtle, TriG, N-Triples or N-Quads file, which may be compressed (``.gz``).
 
     Blank nodes are named after the file, so that two files never share one by accident; ``keep_names`` leaves the
     names of a file that stands alone.
@@ -61,16 +62,18 @@ def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
     Raises:
         UnreadableInput: with file, line and column of the first syntax error, or if the file cannot be opened.
     """
-    format_ = RdfFormat.from_extension(path.suffix.lstrip("."))
+    plain = path.with_suffix("") if path.suffix == ".gz" else path
+    format_ = RdfFormat.from_extension(plain.suffix.lstrip("."))
     if format_ is None:
-        raise UnreadableInput(f"{path}: no RDF format has the suffix {path.suffix!r}", "use .ttl, .trig, .nt or .nq")
+        raise UnreadableInput(f"{path}: no RDF format has the suffix {plain.suffix!r}", "use .ttl, .trig, .nt or .nq")
     names = _Names(path)
     try:
-        for quad in parse(path=str(path), format=format_):
+        content = None if plain is path else gzip.decompress(path.read_bytes())
+        for quad in parse(content, format=format_, path=None if content is not None else str(path)):
             yield quad if keep_names else names.quad(quad)
     except SyntaxError as error:
         raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise UnreadableInput(f"{path}: {error}", "see that the file exists and is UTF-8") from None
 
 

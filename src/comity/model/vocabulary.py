@@ -32,6 +32,7 @@ IS_DEFINED_BY = NamedNode(RDFS + "isDefinedBy")
 
 CLASS = NamedNode(OWL + "Class")
 ONTOLOGY = NamedNode(OWL + "Ontology")
+VERSION_INFO = NamedNode(OWL + "versionInfo")
 OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")
 DATATYPE_PROPERTY = NamedNode(OWL + "DatatypeProperty")
 ANNOTATION_PROPERTY = NamedNode(OWL + "AnnotationProperty")

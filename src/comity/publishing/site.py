@@ -12,18 +12,19 @@ from pyoxigraph import NamedNode, Quad
 from comity.core.output import write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
-from comity.core.rdf import FORMATS, serialise, serialise_quads
+from comity.core.rdf import FORMATS, serialise
 from comity.model.queries import QueryFile
+from comity.publishing.dumps import CONTEXT_FILE, DATASET, DATASET_FILE, class_tables, dumps, jsonld_context, packed
 from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
 from comity.publishing.holdings import Holdings, gather
+from comity.publishing.hosts import host_files
 from comity.publishing.overview import Overview
 from comity.publishing.pages import render_context
 from comity.publishing.rendering import assets, environment, render, script, site_folders
 from comity.publishing.texts import load_texts
 from comity.store.dataset import Dataset
 
-DATASET_FILE = "data/dataset.nq"
 _EMBEDDED = "jsonld"
 
 
@@ -87,7 +88,7 @@ def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str,
     overview = Overview(witnesses[0])
     presses = [_press(witness, overview, folders) for witness in witnesses]
     yield from assets(folders)
-    yield DATASET_FILE, serialise_quads(holdings.dataset.quads)
+    yield from _whole(holdings, overview)
     for iri, answer in holdings.answers.items():
         yield f"{holdings.names[iri]}.csv", answer.csv().encode()
     for press in presses:
@@ -99,6 +100,18 @@ def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str,
         yield from _thing(holdings, presses, node)
         if progress:
             progress.advance()
+
+
+def _whole(holdings: Holdings, overview: Overview) -> Iterator[tuple[str, bytes]]:
+    """Yield what is about the dataset as a whole: its dumps, its context, and the rules for hosts."""
+    project, dataset = holdings.project, holdings.dataset
+    classes = [(list_.name.partition("/")[2], list_.node, list_.members) for list_ in overview.lists]
+    for dump in (*dumps(dataset), *class_tables(dataset, classes)):
+        yield dump.file, dump.content
+        if dump.file.startswith(DATASET):
+            yield packed(dump).file, packed(dump).content
+    yield CONTEXT_FILE, jsonld_context(dataset)
+    yield from host_files(project.base, project.base, project.languages)
 
 
 def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:

@@ -12,35 +12,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from comity.core.errors import UnreadableInput
-from comity.core.negotiation import HTML, VARIANTS, Variant, choose, choose_language
+from comity.core.negotiation import HTML, OTHER_TYPES, VARIANTS, Variant, choose, choose_language
 from comity.serving.messages import Header, Request, Response, text_response
 
-OTHER_TYPES = {
-    "css": "text/css; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "gz": "application/gzip",
-    "ico": "image/x-icon",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json",
-    "map": "application/json",
-    "mjs": "text/javascript; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-    "nq": "application/n-quads",
-    "png": "image/png",
-    "rq": "application/sparql-query",
-    "svg": "image/svg+xml",
-    "trig": "application/trig",
-    "txt": "text/plain; charset=utf-8",
-    "wasm": "application/wasm",
-    "webmanifest": "application/manifest+json",
-    "webp": "image/webp",
-    "woff2": "font/woff2",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
 BY_SUFFIX = {variant.suffix: variant for variant in VARIANTS}
+WITHOUT_SUFFIX = {".well-known/void": BY_SUFFIX["ttl"].content_type}
 INDEX = "index"
 LANG = re.compile(rb"""<html[^>]*\slang=["']?(?P<language>[A-Za-z0-9-]+)""")
 TRANSLATED_INDEX = re.compile(rf"{INDEX}\.(?P<language>[A-Za-z0-9-]+)\.html")
@@ -80,6 +59,8 @@ class Site:
         for page in pages:
             if page.variant:
                 self.things.setdefault(page.stem, []).append(page)
+        # Only what has a page is a thing: a data file on its own has one form, and that is its address.
+        self.things = {stem: found for stem, found in self.things.items() if any(one.variant is HTML for one in found)}
 
     def respond(self, request: Request) -> Response:
         """Answer a GET or HEAD request."""
@@ -100,7 +81,7 @@ class Site:
         page = self.suiting(stem, request)
         if page is None:
             return self._not_acceptable(stem)
-        location = f"/{page.path}"
+        location = _address(page)
         if stem.rpartition("/")[2] == INDEX and page.variant is HTML:
             return self._file(page, request, (VARY, ("Content-Location", location)))
         headers = (("Location", location), VARY, ("Cache-Control", "no-cache"), self._links(stem, page))
@@ -121,7 +102,7 @@ class Site:
         headers = [("Content-Type", page.content_type), ("ETag", page.etag), ("Cache-Control", "no-cache"), *extra]
         if page.language:
             headers.append(("Content-Language", page.language))
-        if page.variant:
+        if page.variant and page.stem in self.things:
             headers.append(self._links(page.stem, page))
         if _known(page.etag, request.header("if-none-match")):
             return Response(304, tuple(headers))
@@ -152,7 +133,11 @@ class Site:
 def _alternate(page: Page) -> str:
     kind = page.variant.media_type if page.variant else page.content_type
     language = f'; hreflang="{page.language}"' if page.language else ""
-    return f'</{page.path}>; rel="alternate"; type="{kind}"{language}'
+    return f'<{_address(page)}>; rel="alternate"; type="{kind}"{language}'
+
+
+def _address(page: Page) -> str:
+    return quote(f"/{page.path}", safe="/~!$&'()*+,;=@:")
 
 
 def _known(etag: str, if_none_match: str) -> bool:
@@ -193,6 +178,8 @@ def _page(path: str, content: bytes, languages: Sequence[str]) -> Page:
     stem, _, suffix = path.rpartition(".")
     variant = BY_SUFFIX.get(suffix)
     content_type = variant.content_type if variant else OTHER_TYPES.get(suffix, "application/octet-stream")
+    if path in WITHOUT_SUFFIX:
+        content_type = WITHOUT_SUFFIX[path]
     language = ""
     if variant is HTML:
         stem, language = _language(stem, languages)

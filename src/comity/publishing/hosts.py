@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from comity.core.negotiation import OTHER_TYPES, RDF_VARIANTS, VARIANTS
-from comity.publishing.rules import Rule, accept_rules, html_rules, language_rules
+from comity.publishing.rules import Rule, accept_rules, first_answer, html_rules, language_rules
 
 FOLDER = "hosts"
 VOID = "data/catalog"
@@ -110,8 +110,8 @@ def apache(languages: Sequence[str]) -> str:
         "RewriteCond %{ENV:COMITY_FORM} ^(none)?$\nRewriteRule ^ - [R=406,L]",
         "RewriteCond %{ENV:COMITY_FORM} =html\nRewriteCond %{ENV:COMITY_STEM} =index",
         "RewriteRule ^ index.%{ENV:COMITY_PAGE} [L]",
-        f"RewriteCond %{{ENV:COMITY_FORM}} =html\nRewriteRule ^ {there}.%{{ENV:COMITY_PAGE}} [R=303,L]",
-        f"RewriteRule ^ {there}.%{{ENV:COMITY_FORM}} [R=303,L]",
+        f"RewriteCond %{{ENV:COMITY_FORM}} =html\nRewriteRule ^ {there}.%{{ENV:COMITY_PAGE}} [R=303,L,QSD]",
+        f"RewriteRule ^ {there}.%{{ENV:COMITY_FORM}} [R=303,L,QSD]",
     ]
     return "\n".join(lines) + "\n"
 
@@ -129,7 +129,7 @@ def w3id(base: str, address: str, languages: Sequence[str]) -> str:
         "RewriteEngine On",
         *_apache_headers(),
         "RewriteCond %{REQUEST_METHOD} =OPTIONS\nRewriteRule ^ - [R=204,L]",
-        f"RewriteRule ^((?:.*/)?[^/]+\\.(?:{suffixes}))$ {there}/$1 [R=303,L]",
+        f"RewriteRule ^((?:.*/)?[^/]+\\.(?:{suffixes}))$ {there}/$1 [R=303,L,QSD]",
         f"RewriteRule ^(sparql|{WELL_KNOWN.replace('.', '[.]')})$ {there}/$1 [R=303,L,QSA]",
         "RewriteRule ^ - [E=COMITY_VARY:1]",
         *_apache_choice(languages),
@@ -137,8 +137,8 @@ def w3id(base: str, address: str, languages: Sequence[str]) -> str:
         "RewriteRule ^(.*?)/?$ - [E=COMITY_STEM:$1]",
         "RewriteCond %{ENV:COMITY_STEM} ^$\nRewriteRule ^ - [E=COMITY_STEM:index]",
         "RewriteCond %{ENV:COMITY_FORM} =html",
-        f"RewriteRule ^ {there}/%{{ENV:COMITY_STEM}}.%{{ENV:COMITY_PAGE}} [R=303,L]",
-        f"RewriteRule ^ {there}/%{{ENV:COMITY_STEM}}.%{{ENV:COMITY_FORM}} [R=303,L]",
+        f"RewriteRule ^ {there}/%{{ENV:COMITY_STEM}}.%{{ENV:COMITY_PAGE}} [R=303,L,QSD]",
+        f"RewriteRule ^ {there}/%{{ENV:COMITY_STEM}}.%{{ENV:COMITY_FORM}} [R=303,L,QSD]",
     ]
     return "\n".join(lines) + "\n"
 
@@ -146,9 +146,11 @@ def w3id(base: str, address: str, languages: Sequence[str]) -> str:
 # nginx
 
 
-def _map(source: str, target: str, rules: Iterable[Rule], default: str) -> str:
+def _map(source: str, target: str, rules: Sequence[Rule], default: str) -> str:
     rows = "".join(f'    "~*{rule.pattern}" "{rule.answer}";\n' for rule in rules)
-    return f'map {source} {target} {{\n    default "{default}";\n{rows}}}\n'
+    # nginx tries no pattern on an empty value.
+    empty = first_answer(rules, "") or default
+    return f'map {source} {target} {{\n    default "{default}";\n    "" "{empty}";\n{rows}}}\n'
 
 
 def nginx_http(languages: Sequence[str]) -> str:
@@ -198,9 +200,9 @@ if ($comity_stem = /index) {{ set $comity_step "home/$comity_to"; }}
 if ($request_method = OPTIONS) {{ return 204; }}
 if ($comity_kind = folder) {{ return 404; }}
 if ($comity_step ~ "^(page|page-thing|home)/$") {{ return 406; }}
-if ($comity_step ~ "^home/({forms})$") {{ return 303 /index.$1; }}
-if ($comity_step ~ "^home/(.+)$") {{ rewrite ^ /index.$1 last; }}
-if ($comity_step ~ "^(page|page-thing)/(.+)$") {{ return 303 $comity_path.$2; }}
+if ($comity_step ~ "^home/({forms})$") {{ return 303 /index.$comity_to; }}
+if ($comity_step ~ "^home/.") {{ rewrite ^ /index.$comity_to last; }}
+if ($comity_step ~ "^(page|page-thing)/.") {{ return 303 $comity_path.$comity_to; }}
 location = /{WELL_KNOWN} {{ types {{ }} default_type "{VARIANTS[1].content_type}"; }}
 location / {{ try_files $uri =404; }}
 """

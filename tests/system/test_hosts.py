@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode
 from comity.conversion.project import Conversion
 from comity.core.project import Project
 from comity.publishing.build import BuildSummary
-from comity.publishing.hosts import WELL_KNOWN
+from comity.publishing.catalogue import WELL_KNOWN
 from comity.publishing.rules import example_headers
 
 MODULES = Path("/usr/lib/apache2/modules")

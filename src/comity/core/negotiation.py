@@ -49,6 +49,7 @@ VARIANTS = (HTML, *RDF_VARIANTS)
 
 
 OTHER_TYPES = {
+    "csljson": "application/vnd.citationstyles.csl+json",
     "css": "text/css; charset=utf-8",
     "bib": "application/x-bibtex; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
@@ -56,6 +57,7 @@ OTHER_TYPES = {
     "ico": "image/x-icon",
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
+    "linkset": "application/linkset+json",
     "map": "application/json",
     "mjs": "text/javascript; charset=utf-8",
     "md": "text/markdown; charset=utf-8",

@@ -204,7 +204,6 @@ def _metadata(dataset: Dataset, name: str, class_: NamedNode, columns: Sequence[
         "@context": "http://www.w3.org/ns/csvw",
         "url": f"{name}.csv",
         "dc:title": dataset.label(class_, "en").value,
-        "dc:subject": {"@id": class_.value},
         "tableSchema": {"aboutUrl": "{+id}", "primaryKey": "id", "columns": described},
     }
     return (json.dumps(table, ensure_ascii=False, indent=2) + "\n").encode()

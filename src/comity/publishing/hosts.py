@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from comity.core.negotiation import OTHER_TYPES, RDF_VARIANTS, VARIANTS
+from comity.publishing.catalogue import CATALOG, WELL_KNOWN
 from comity.publishing.rules import Rule, accept_rules, first_answer, html_rules, language_rules
 
 FOLDER = "hosts"
-VOID = "data/catalog"
-WELL_KNOWN = ".well-known/void"
 EXPOSED = "Link, Location, Content-Location, Content-Language, ETag, Retry-After"
 VARY = "Accept, Accept-Language"
 HEADERS = (
@@ -37,7 +35,7 @@ def host_files(base: str, address: str, languages: Sequence[str]) -> Iterator[tu
     files = {
         ".htaccess": apache(languages),
         "_headers": headers_file(),
-        "_redirects": f"/{WELL_KNOWN}  /{VOID}.ttl  303\n",
+        "_redirects": f"/{WELL_KNOWN}  /{CATALOG}.ttl  303\n",
         "_worker.js": worker(languages),
         f"{FOLDER}/w3id/.htaccess": w3id(base, address, languages),
         f"{FOLDER}/nginx-http.conf": nginx_http(languages),
@@ -288,8 +286,3 @@ export default async (request, context) => {
 };
 """
     )
-
-
-def address_of(base: str, homepage: str) -> str:
-    """Return where a site is to be found: its own address if one is named, else its base IRI."""
-    return homepage or f"{urlsplit(base).scheme}://{urlsplit(base).netloc}{urlsplit(base).path}"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -21,6 +22,9 @@ from comity.serving.messages import Header, Request, Response, text_response
 BY_SUFFIX = {variant.suffix: variant for variant in VARIANTS}
 WITHOUT_SUFFIX = {".well-known/void": BY_SUFFIX["ttl"].content_type}
 INDEX = "index"
+LINKSET = "linkset"
+SIGNPOSTS = ("cite-as", "license", "type", "describedby")
+URI_SIGNS = "%/~!$&'()*+,;=@:#?[]"
 LANG = re.compile(rb"""<html[^>]*\slang=["']?(?P<language>[A-Za-z0-9-]+)""")
 TRANSLATED_INDEX = re.compile(rf"{INDEX}\.(?P<language>[A-Za-z0-9-]+)\.html")
 UNDETERMINED = "und"
@@ -111,7 +115,19 @@ class Site:
     def _links(self, stem: str, page: Page) -> Header:
         """Return the Link header (RFC 8288): the IRI that the page is about, and its other variants."""
         others = [_alternate(other) for other in self.things[stem] if other is not page]
-        return "Link", ", ".join([f'<{self._iri(stem)}>; rel="canonical"', *others])
+        return "Link", ", ".join([f'<{self._iri(stem)}>; rel="canonical"', *others, *self._signposts(stem)])
+
+    def _signposts(self, stem: str) -> Iterator[str]:
+        """Yield the typed links of a thing (https://signposting.org/FAIR/), which its linkset holds (RFC 9264 §4.2)."""
+        file = self.pages.get(f"{stem}.{LINKSET}")
+        if file is None:
+            return
+        yield f'<{_address(file)}>; rel="linkset"; type="{file.content_type}"'
+        for links in json.loads(file.content)["linkset"]:
+            for relation in SIGNPOSTS:
+                for link in links.get(relation, ()):
+                    kind = f'; type="{link["type"]}"' if "type" in link else ""
+                    yield f'<{quote(link["href"], safe=URI_SIGNS)}>; rel="{relation}"{kind}'
 
     def _iri(self, stem: str) -> str:
         return self.base + (stem.removesuffix(INDEX) if stem.rpartition("/")[2] == INDEX else stem)

@@ -1,6 +1,6 @@
 """Content negotiation: which file of a thing a client gets (RFC 9110 §12).
 
-One table, :data:`VARIANTS`, holds the rules. This server reads it, and rules for other servers are made from it.
+One table, :data:`VARIANTS`, holds the rules. Our server reads it, and rules for other servers are made from it.
 """
 
 from __future__ import annotations
@@ -46,6 +46,35 @@ RDF_VARIANTS = tuple(
     for place, format_ in enumerate(FORMATS)
 )
 VARIANTS = (HTML, *RDF_VARIANTS)
+
+
+OTHER_TYPES = {
+    "csljson": "application/vnd.citationstyles.csl+json",
+    "css": "text/css; charset=utf-8",
+    "bib": "application/x-bibtex; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "gz": "application/gzip",
+    "ico": "image/x-icon",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "linkset": "application/linkset+json",
+    "map": "application/json",
+    "mjs": "text/javascript; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "nq": "application/n-quads",
+    "png": "image/png",
+    "rq": "application/sparql-query",
+    "svg": "image/svg+xml",
+    "trig": "application/trig",
+    "txt": "text/plain; charset=utf-8",
+    "wasm": "application/wasm",
+    "webmanifest": "application/manifest+json",
+    "webp": "image/webp",
+    "woff2": "font/woff2",
+    "xml": "application/xml",
+    "zip": "application/zip",
+}
+"""What the other files of a site are, by suffix."""
 
 
 def weighted(header: str) -> dict[str, float]:
@@ -112,9 +141,10 @@ def choose_language(header: str, languages: Sequence[str]) -> str:
 def _language_weight(language: str, wanted: Mapping[str, float]) -> tuple[float, int]:
     """Return the reader's weight for a language, and how well the range that gives it fits."""
     if language in wanted:
-        return wanted[language], 2
+        return wanted[language], 2 if wanted[language] else 0
     narrower = [weight for range_, weight in wanted.items() if range_.startswith(f"{language}-")]
     wider = wanted.get(language.partition("-")[0])
     if narrower or wider is not None:
-        return max([*narrower, wider or 0.0]), 1
+        weight = max([*narrower, wider or 0.0])
+        return weight, 1 if weight else 0
     return wanted.get("*", 0.0), 0

@@ -1,11 +1,14 @@
 """RDF files in and out, in the formats that we publish; quads as pyoxigraph holds them.
 
-What is read is passed on as it stands: a store would rewrite literals, so nothing here goes through one.
+What is read is passed on as it stands: a store would rewrite literals, so nothing here goes through one. Only the
+letter case of a language tag is lost when pyoxigraph makes a literal (RDF 1.1 Concepts §3.3 lets it); it is written
+again as RFC 5646 recommends, so a tag that its source spelt otherwise comes out in the recommended spelling.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +54,13 @@ FORMATS = (
     Format("rdf", "application/rdf+xml", "RDF/XML", RdfFormat.RDF_XML),
 )
 """The formats in which every IRI of a project is published, the one that we like best first."""
+
+
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", RdfFormat.N_QUADS)
+TRIG = Format("trig", "application/trig", "TriG", RdfFormat.TRIG)
+TURTLE, JSON_LD, N_TRIPLES, RDF_XML = FORMATS
+DATASET_FORMATS = (N_QUADS, TRIG, JSON_LD)
+"""The formats that know named graphs: a whole dataset can be had in them."""
 
 
 def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
@@ -123,15 +133,63 @@ def serialise(triples: Iterable[Triple], format_: Format, prefixes: Mapping[str,
     """Return triples in one format; the same triples give the same bytes, in whatever order they come."""
     ordered = sorted(set(triples), key=sort_key)
     text = serialize(ordered, format=format_.writer, prefixes=dict(prefixes)) or b""
-    return text if text.endswith(b"\n") else text + b"\n"
+    return _with_tags(text if text.endswith(b"\n") else text + b"\n", format_, ordered)
+
+
+def serialise_graphs(quads: Iterable[Quad], format_: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Return quads in a format that knows named graphs, the default graph first; the same quads give the same bytes."""
+    ordered = sorted(set(quads), key=lambda quad: (_graph_key(quad), *sort_key(quad)))
+    text = serialize(ordered, format=format_.writer, prefixes=dict(prefixes)) or b""
+    return _with_tags(text if text.endswith(b"\n") else text + b"\n", format_, ordered)
+
+
+def _graph_key(quad: Quad) -> str:
+    return "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
 
 
 def serialise_quads(quads: Iterable[Quad]) -> bytes:
     """Return quads as sorted N-Quads (RDF 1.1 N-Quads §2), one line each, no line twice."""
-    lines = {_nquad(quad) for quad in quads}
-    return "".join(sorted(lines)).encode()
+    held = list(quads)
+    lines = {_nquad(quad) for quad in held}
+    return _with_tags("".join(sorted(lines)).encode(), N_QUADS, held)
 
 
 def _nquad(quad: Quad) -> str:
     graph = "" if isinstance(quad.graph_name, DefaultGraph) else f" {quad.graph_name}"
     return f"{quad.subject} {quad.predicate} {quad.object}{graph} .\n"
+
+
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"(?:@(?P<tag>[a-z]+-[a-z0-9-]+))?', re.DOTALL)
+_JSON_TAG = re.compile(rb'(?<=[{,])"@language":"(?P<tag>[a-z]+-[a-z0-9-]+)"')
+_XML_TAG = re.compile(rb'<[^<>]*? xml:lang="(?P<tag>[a-z]+-[a-z0-9-]+)"')
+_TAG_PLACES = {"jsonld": _JSON_TAG, "rdf": _XML_TAG}
+"""Where a language tag stands: after a string in the Turtle family, which is read string by string."""
+
+
+def _with_tags(text: bytes, format_: Format, triples: Iterable[Triple | Quad]) -> bytes:
+    """Spell the language tags as RFC 5646 wants: pyoxigraph writes all of a tag in small letters."""
+    if not any(isinstance(one.object, Literal) and "-" in (one.object.language or "") for one in triples):
+        return text
+    return _TAG_PLACES.get(format_.suffix, _STRING).sub(_spell_match, text)
+
+
+def _spell_match(match: re.Match[bytes]) -> bytes:
+    tag, whole = match["tag"], match[0]
+    if tag is None:
+        return whole
+    start = match.start("tag") - match.start()
+    return whole[:start] + spell_tag(tag.decode()).encode() + whole[start + len(tag) :]
+
+
+def spell_tag(tag: str) -> str:
+    """Return a language tag with the letters of RFC 5646 §2.1.1: a script in title case, a region in capitals.
+
+    >>> spell_tag("zh-hant-tw"), spell_tag("en-gb"), spell_tag("sl-rozaj-biske"), spell_tag("en-x-us")
+    ('zh-Hant-TW', 'en-GB', 'sl-rozaj-biske', 'en-x-us')
+    """
+    language, *subtags = tag.lower().split("-")
+    spelt = [language]
+    for place, subtag in enumerate(subtags):
+        alone = len(spelt[-1]) == 1 or any(len(before) == 1 for before in subtags[:place])
+        spelt.append(subtag if alone else {2: subtag.upper(), 4: subtag.title()}.get(len(subtag), subtag))
+    return "-".join(spelt)

@@ -9,13 +9,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from comity.core.catalogue import catalogue
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
-from comity.core.rdf import FORMATS, serialise
+from comity.core.rdf import TURTLE, serialise
 
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.VIOLATION: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 SH = "http://www.w3.org/ns/shacl#"
 RDF_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-TURTLE = next(format_ for format_ in FORMATS if format_.suffix == "ttl")
 
 
 def sarif(report: Report, version: str) -> str:

@@ -57,6 +57,7 @@ from comity.model.vocabulary import (
     VALUE,
     WAS_QUOTED_FROM,
 )
+from comity.publishing.citations import CITATION_FORMATS, LINKSET, page_types
 from comity.publishing.dossier import SHOWN_AT_ONCE, Dossier, make_dossier
 from comity.publishing.edition import Cell, Edition
 from comity.publishing.evidence import Said, Witness, in_order
@@ -101,6 +102,9 @@ def render_context(witness: Witness, node: NamedNode, file: str, jsonld: str) ->
         "formats": [
             (f.name, f.media_type, href(f"{witness.edition.holdings.names[node]}.{f.suffix}")) for f in FORMATS
         ],
+        "types": [outward(iri) for iri in page_types(witness.edition, node)],
+        "linkset": href(f"{name}.{LINKSET}"),
+        "citations": [(label, kind, href(f"{name}.{suffix}")) for label, suffix, kind in CITATION_FORMATS],
         "jsonld": jsonld,
         "dossier": dossier,
         "tree": None,

@@ -16,14 +16,15 @@ from urllib.parse import quote, unquote
 from minijinja import safe
 
 from comity.core.errors import CannotRun
-from comity.core.rdf import FORMATS
+from comity.core.negotiation import OTHER_TYPES, VARIANTS
 
 HOME = "index"
 RESERVED = ("404", "queries", "sparql")
-RESERVED_FOLDERS = ("assets", "browse", "data")
+RESERVED_FOLDERS = (".well-known", "assets", "browse", "data", "hosts")
 _UNESCAPED = "/~!$&'()*+,;=@:"
 _ESCAPED_IN_IRIS = frozenset(' "#%<>?[\\]^`{|}')
 _REFUSED_IN_FILES = frozenset('"<>\\|?*')
+_SUFFIXES = frozenset({*OTHER_TYPES, *(variant.suffix for variant in VARIANTS)})
 _LONGEST = 240  # bytes of a file name, so that the suffix fits into the 255 of common file systems
 
 
@@ -78,7 +79,7 @@ class Paths:
 
     def _has_suffix(self, segment: str) -> bool:
         suffix = segment.rpartition(".")[2] if "." in segment else ""
-        return suffix in {"html", "csv", *self.languages, *(format_.suffix for format_ in FORMATS)}
+        return suffix in {*_SUFFIXES, *self.languages}
 
 
 def _is_plain(segment: str) -> bool:

@@ -12,19 +12,34 @@ from pyoxigraph import NamedNode, Quad
 from comity.core.output import write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
-from comity.core.rdf import FORMATS, serialise, serialise_quads
+from comity.core.rdf import FORMATS, serialise
 from comity.model.queries import QueryFile
+from comity.publishing.catalogue import (
+    CATALOG,
+    File,
+    catalogue,
+    catalogue_files,
+    count,
+    crate,
+    file_of,
+    robots,
+    sitemap,
+)
+from comity.publishing.citations import Citations
+from comity.publishing.dumps import CONTEXT_FILE, DATASET, DATASET_FILE, class_tables, dumps, jsonld_context, packed
 from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
 from comity.publishing.holdings import Holdings, gather
+from comity.publishing.hosts import host_files
 from comity.publishing.overview import Overview
-from comity.publishing.pages import render_context
+from comity.publishing.pages import frame, render_context
+from comity.publishing.paths import href
 from comity.publishing.rendering import assets, environment, render, script, site_folders
 from comity.publishing.texts import load_texts
 from comity.store.dataset import Dataset
 
-DATASET_FILE = "data/dataset.nq"
 _EMBEDDED = "jsonld"
+NOT_FOUND = "404."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +102,55 @@ def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str,
     overview = Overview(witnesses[0])
     presses = [_press(witness, overview, folders) for witness in witnesses]
     yield from assets(folders)
-    yield DATASET_FILE, serialise_quads(holdings.dataset.quads)
+    yield from _whole(holdings, overview, presses)
     for iri, answer in holdings.answers.items():
         yield f"{holdings.names[iri]}.csv", answer.csv().encode()
-    for press in presses:
-        for file, template, context in overview.pages(press.witness):
-            yield file, press.page(template, context)
+    names = [name for press in presses for name in _press_overview(press, overview)]
+    yield from names
+    pages = [name for name, _ in names if not name.startswith(NOT_FOUND)]
+    things = (CATALOG, *holdings.names.values())
+    pages += [holdings.paths.page(name, tag) for name in things for tag in holdings.paths.languages]
+    yield from sitemap(holdings.project.base, sorted(set(pages)))
     if progress:
         progress.step("Writing pages", len(holdings.nodes))
+    citations = Citations(presses[0].witness.edition)
     for node in holdings.nodes:
         yield from _thing(holdings, presses, node)
+        yield from citations.files(node)
         if progress:
             progress.advance()
+
+
+def _press_overview(press: _Press, overview: Overview) -> Iterator[tuple[str, bytes]]:
+    for file, template, context in overview.pages(press.witness):
+        yield file, press.page(template, context)
+
+
+def _whole(holdings: Holdings, overview: Overview, presses: Iterable[_Press]) -> Iterator[tuple[str, bytes]]:
+    """Yield what is about the dataset as a whole: its dumps, its description, and the rules for hosts."""
+    project, dataset = holdings.project, holdings.dataset
+    written: list[File] = []
+    for file, content in _dumps(dataset, overview):
+        written.append(file_of(file, content))
+        yield file, content
+    counts = count(dataset, holdings.nodes)
+    yield from catalogue_files(catalogue(holdings, counts, written), dataset.prefixes)
+    for press in presses:
+        file = holdings.paths.page(CATALOG, press.witness.edition.language)
+        shown = {"counts": counts, "files": [(href(one.name), one) for one in written]}
+        yield file, press.page("catalog.html", {**frame(press.witness.edition, file, CATALOG), **shown})
+    yield "ro-crate-metadata.json", crate(holdings, written)
+    yield "robots.txt", robots(project.base)
+    yield from host_files(project.base, project.base, project.languages)
+
+
+def _dumps(dataset: Dataset, overview: Overview) -> Iterator[tuple[str, bytes]]:
+    classes = [(list_.name.partition("/")[2], list_.node, list_.members) for list_ in overview.lists]
+    for dump in (*dumps(dataset), *class_tables(dataset, classes)):
+        yield dump.file, dump.content
+        if dump.file.startswith(DATASET):
+            yield packed(dump).file, packed(dump).content
+    yield CONTEXT_FILE, jsonld_context(dataset)
 
 
 def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
@@ -111,6 +163,7 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
         "language": edition.language,
         "default_language": project.languages[0],
         "dataset": DATASET_FILE,
+        "catalog": href(edition.holdings.paths.page(CATALOG, edition.language)),
         "script": script(folders),
         **overview.navigation(edition),
     }

@@ -8,40 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from comity.core.errors import UnreadableInput
-from comity.core.negotiation import HTML, VARIANTS, Variant, choose, choose_language
+from comity.core.negotiation import HTML, OTHER_TYPES, VARIANTS, Variant, choose, choose_language
 from comity.serving.messages import Header, Request, Response, text_response
 
-OTHER_TYPES = {
-    "css": "text/css; charset=utf-8",
-    "csv": "text/csv; charset=utf-8",
-    "gz": "application/gzip",
-    "ico": "image/x-icon",
-    "js": "text/javascript; charset=utf-8",
-    "json": "application/json",
-    "map": "application/json",
-    "mjs": "text/javascript; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-    "nq": "application/n-quads",
-    "png": "image/png",
-    "rq": "application/sparql-query",
-    "svg": "image/svg+xml",
-    "trig": "application/trig",
-    "txt": "text/plain; charset=utf-8",
-    "wasm": "application/wasm",
-    "webmanifest": "application/manifest+json",
-    "webp": "image/webp",
-    "woff2": "font/woff2",
-    "xml": "application/xml",
-    "zip": "application/zip",
-}
 BY_SUFFIX = {variant.suffix: variant for variant in VARIANTS}
+WITHOUT_SUFFIX = {".well-known/void": BY_SUFFIX["ttl"].content_type}
 INDEX = "index"
+LINKSET = "linkset"
+SIGNPOSTS = ("cite-as", "license", "type", "describedby")
+URI_SIGNS = "%/~!$&'()*+,;=@:#?[]"
 LANG = re.compile(rb"""<html[^>]*\slang=["']?(?P<language>[A-Za-z0-9-]+)""")
 TRANSLATED_INDEX = re.compile(rf"{INDEX}\.(?P<language>[A-Za-z0-9-]+)\.html")
 UNDETERMINED = "und"
@@ -80,6 +63,8 @@ class Site:
         for page in pages:
             if page.variant:
                 self.things.setdefault(page.stem, []).append(page)
+        # Only what has a page is a thing: a data file on its own has one form, and that is its address.
+        self.things = {stem: found for stem, found in self.things.items() if any(one.variant is HTML for one in found)}
 
     def respond(self, request: Request) -> Response:
         """Answer a GET or HEAD request."""
@@ -100,7 +85,7 @@ class Site:
         page = self.suiting(stem, request)
         if page is None:
             return self._not_acceptable(stem)
-        location = f"/{page.path}"
+        location = _address(page)
         if stem.rpartition("/")[2] == INDEX and page.variant is HTML:
             return self._file(page, request, (VARY, ("Content-Location", location)))
         headers = (("Location", location), VARY, ("Cache-Control", "no-cache"), self._links(stem, page))
@@ -121,7 +106,7 @@ class Site:
         headers = [("Content-Type", page.content_type), ("ETag", page.etag), ("Cache-Control", "no-cache"), *extra]
         if page.language:
             headers.append(("Content-Language", page.language))
-        if page.variant:
+        if page.variant and page.stem in self.things:
             headers.append(self._links(page.stem, page))
         if _known(page.etag, request.header("if-none-match")):
             return Response(304, tuple(headers))
@@ -130,7 +115,19 @@ class Site:
     def _links(self, stem: str, page: Page) -> Header:
         """Return the Link header (RFC 8288): the IRI that the page is about, and its other variants."""
         others = [_alternate(other) for other in self.things[stem] if other is not page]
-        return "Link", ", ".join([f'<{self._iri(stem)}>; rel="canonical"', *others])
+        return "Link", ", ".join([f'<{self._iri(stem)}>; rel="canonical"', *others, *self._signposts(stem)])
+
+    def _signposts(self, stem: str) -> Iterator[str]:
+        """Yield the typed links of a thing (https://signposting.org/FAIR/), which its linkset holds (RFC 9264 §4.2)."""
+        file = self.pages.get(f"{stem}.{LINKSET}")
+        if file is None:
+            return
+        yield f'<{_address(file)}>; rel="linkset"; type="{file.content_type}"'
+        for links in json.loads(file.content)["linkset"]:
+            for relation in SIGNPOSTS:
+                for link in links.get(relation, ()):
+                    kind = f'; type="{link["type"]}"' if "type" in link else ""
+                    yield f'<{quote(link["href"], safe=URI_SIGNS)}>; rel="{relation}"{kind}'
 
     def _iri(self, stem: str) -> str:
         return self.base + (stem.removesuffix(INDEX) if stem.rpartition("/")[2] == INDEX else stem)
@@ -152,7 +149,11 @@ class Site:
 def _alternate(page: Page) -> str:
     kind = page.variant.media_type if page.variant else page.content_type
     language = f'; hreflang="{page.language}"' if page.language else ""
-    return f'</{page.path}>; rel="alternate"; type="{kind}"{language}'
+    return f'<{_address(page)}>; rel="alternate"; type="{kind}"{language}'
+
+
+def _address(page: Page) -> str:
+    return quote(f"/{page.path}", safe="/~!$&'()*+,;=@:")
 
 
 def _known(etag: str, if_none_match: str) -> bool:
@@ -193,6 +194,8 @@ def _page(path: str, content: bytes, languages: Sequence[str]) -> Page:
     stem, _, suffix = path.rpartition(".")
     variant = BY_SUFFIX.get(suffix)
     content_type = variant.content_type if variant else OTHER_TYPES.get(suffix, "application/octet-stream")
+    if path in WITHOUT_SUFFIX:
+        content_type = WITHOUT_SUFFIX[path]
     language = ""
     if variant is HTML:
         stem, language = _language(stem, languages)

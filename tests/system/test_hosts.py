@@ -1,0 +1,264 @@
+"""Apache and nginx, as Debian has them, run the generated rules and answer as our own server does."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.parse import quote, urlsplit
+
+import pytest
+from pyoxigraph import NamedNode
+
+from comity.conversion.project import Conversion
+from comity.core.project import Project
+from comity.publishing.build import BuildSummary
+from comity.publishing.catalogue import WELL_KNOWN
+from comity.publishing.rules import example_headers
+
+MODULES = Path("/usr/lib/apache2/modules")
+COMUNICA = (
+    "application/n-quads,application/trig;q=0.95,application/ld+json;q=0.9,application/n-triples;q=0.8,"
+    "text/turtle;q=0.6,application/rdf+xml;q=0.5,application/json;q=0.45,text/n3;q=0.35,application/xml;q=0.3,"
+    "image/svg+xml;q=0.3,text/xml;q=0.3,text/html;q=0.2,application/xhtml+xml;q=0.18"
+)
+CHROMIUM = (
+    "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+    "application/signed-exchange;v=b3;q=0.7"
+)
+RDFLIB = "application/rdf+xml, text/n3, text/turtle, application/n-triples, application/ld+json, application/n-quads"
+ACCEPTS = (
+    "text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml", "text/html", "*/*",
+    RDFLIB, COMUNICA, CHROMIUM,
+)  # fmt: skip
+SEED = 20250711
+THINGS = 300
+
+APACHE = """
+ServerName localhost
+Listen 127.0.0.1:{port}
+ServerRoot {folder}
+PidFile {folder}/pid
+ErrorLog {folder}/error.log
+Mutex file:{folder}
+User www-data
+Group www-data
+{modules}
+TypesConfig /dev/null
+KeepAlive On
+MaxKeepAliveRequests 0
+DocumentRoot {site}
+<Directory />
+    Require all denied
+</Directory>
+<Directory {site}>
+    Require all granted
+    AllowOverride All
+    Options FollowSymLinks
+</Directory>
+"""
+NGINX = """
+daemon off;
+user root;
+worker_processes 1;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ }}
+http {{
+    access_log off;
+    keepalive_requests 1000000;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {site}/hosts/nginx-http.conf;
+    server {{
+        listen 127.0.0.1:{port};
+        root {site};
+        include {site}/hosts/nginx-server.conf;
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What must be the same on all hosts."""
+
+    status: int
+    location: str
+    content_type: str
+    varies: frozenset[str]
+    open: str
+    body: bytes
+
+
+class Client:
+    """Asks one host, over one connection."""
+
+    def __init__(self, address: str) -> None:
+        self.address = urlsplit(address)
+        self.connection = HTTPConnection(self.address.netloc, timeout=20)
+
+    def ask(self, path: str, accept: str = "*/*", language: str = "", method: str = "GET") -> Answer:
+        headers = {"Accept": accept, **({"Accept-Language": language} if language else {})}
+        self.connection.request(method, path, headers=headers)
+        reply = self.connection.getresponse()
+        body = reply.read()
+        location = reply.getheader("Location") or ""
+        varies = {part.strip() for part in (reply.getheader("Vary") or "").split(",") if part.strip()}
+        return Answer(
+            status=reply.status,
+            location=location.removeprefix(f"http://{self.address.netloc}"),
+            content_type=(reply.getheader("Content-Type") or "") if reply.status == 200 else "",
+            varies=frozenset(varies) if reply.status in (303, 406) else frozenset(),
+            open=reply.getheader("Access-Control-Allow-Origin") or "",
+            body=body if reply.status == 200 else b"",
+        )
+
+
+def program(name: str) -> str:
+    """Return the path of a program, installed from Debian if it is not there."""
+    path = f"{os.environ['PATH']}:/usr/sbin"
+    if not shutil.which(name, path=path):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        package = {"apache2": "apache2-bin"}.get(name, name)
+        for command in (["update"], ["install", "--yes", "--no-install-recommends", package]):
+            done = subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+    found = shutil.which(name, path=path)
+    assert found, f"{name} is not there and cannot be installed"
+    return found
+
+
+@pytest.fixture(scope="session")
+def public(built: BuildSummary) -> Iterator[Path]:
+    """A copy of the site that a server with few rights may read."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(shutil.copytree(built.site, Path(name) / "site"))
+
+
+def start(command: list[str], port: int, log: Path) -> subprocess.Popen[bytes]:
+    running = subprocess.Popen(command)
+    until = monotonic() + 20
+    while monotonic() < until and running.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return running
+        sleep(0.05)
+    running.terminate()
+    raise AssertionError(log.read_text() if log.is_file() else f"{command[0]} does not start")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module", params=["apache2", "nginx"])
+def host(request: pytest.FixtureRequest, public: Path) -> Iterator[Client]:
+    yield from running_host(request.param, public)
+
+
+def running_host(name: str, site: Path) -> Iterator[Client]:
+    port, binary = free_port(), program(name)
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        settings = Path(folder) / "host.conf"
+        if name == "apache2":
+            wanted = ("mpm_event", "authz_core", "unixd", "mime", "dir", "headers", "rewrite", "setenvif", "alias")
+            there = [one for one in wanted if (MODULES / f"mod_{one}.so").is_file()]
+            modules = "\n".join(f"LoadModule {one}_module {MODULES}/mod_{one}.so" for one in there)
+            settings.write_text(APACHE.format(port=port, folder=folder, site=site, modules=modules))
+            command = [binary, "-f", str(settings), "-D", "FOREGROUND"]
+        else:
+            settings.write_text(NGINX.format(port=port, folder=folder, site=site))
+            command = [binary, "-e", f"{folder}/error.log", "-c", str(settings)]
+        running = start(command, port, Path(folder) / "error.log")
+        try:
+            yield Client(f"http://127.0.0.1:{port}")
+        finally:
+            running.terminate()
+            running.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def ours(site_url: str) -> Client:
+    return Client(site_url)
+
+
+@pytest.fixture(scope="module")
+def things(conversion: Conversion, project: Project) -> list[str]:
+    """Paths of things, drawn by lot from all that are ours."""
+    dataset = conversion.dataset
+    iris = {node.value for node in (*dataset.by_subject, *dataset.by_graph) if isinstance(node, NamedNode)}
+    own = sorted(iri for iri in iris if iri.startswith(project.base) and iri != project.base)
+    assert len(own) > THINGS
+    drawn = random.Random(SEED).sample(own, THINGS)
+    return ["/" + quote(iri.removeprefix(project.base), safe="/%~!$&'()*+,;=@:") for iri in drawn]
+
+
+def test_every_rule_answers_the_same(host: Client, ours: Client, things: list[str]) -> None:
+    examples = list(example_headers())
+    assert len(examples) > 50
+    for accept, suffix in examples:
+        for path in things[:2]:
+            expected = ours.ask(path, accept)
+            assert expected.location.rpartition(".")[2] == suffix, accept
+            assert host.ask(path, accept) == expected, accept
+
+
+def test_things_answer_the_same_to_every_client(host: Client, ours: Client, things: list[str]) -> None:
+    for path in things:
+        for accept in ACCEPTS:
+            expected = ours.ask(path, accept)
+            assert expected.status == 303
+            assert host.ask(path, accept) == expected, (path, accept)
+            if accept == COMUNICA:
+                assert not expected.location.endswith(".html")
+
+
+def test_what_a_thing_leads_to_is_the_same_file(host: Client, ours: Client, things: list[str]) -> None:
+    for path in things[:20]:
+        for accept in ACCEPTS:
+            location = ours.ask(path, accept).location
+            expected = ours.ask(location, accept)
+            assert expected.status == 200
+            assert expected.open == "*"
+            assert host.ask(location, accept) == expected, location
+
+
+@pytest.mark.parametrize(
+    "language", ["zh", "zh-CN,en;q=0.5", "en;q=0.5,zh;q=0.6", "fr", "fr, zh;q=0.1", "zh;q=0, *", "x"]
+)
+def test_languages_answer_the_same(host: Client, ours: Client, things: list[str], language: str) -> None:
+    for path in (*things[:10], "/", "/queries"):
+        expected = ours.ask(path, "text/html", language)
+        assert host.ask(path, "text/html", language) == expected, path
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/index", "/queries", "/def", "/def/", "/nothing", "/id", "/id/", "/id/nothing/here", "/data",
+     "/data/dataset", "/data/dataset.nq", "/data/dataset.nq.gz", "/data/context.jsonld", "/def.ttl", "/nothing.ttl",
+     f"/{WELL_KNOWN}", "/def?query=1", "/assets/comity.css", "/sitemap.xml", "/robots.txt", "/ro-crate-metadata.json"],
+)  # fmt: skip
+@pytest.mark.parametrize("accept", [*ACCEPTS, "image/png", "text/html;q=0, */*;q=0", "text/turtle, text/html;q=0.1"])
+def test_other_addresses_answer_the_same(host: Client, ours: Client, path: str, accept: str) -> None:
+    assert host.ask(path, accept) == ours.ask(path, accept)
+
+
+def test_preflight_is_answered(host: Client) -> None:
+    answer = host.ask("/def", method="OPTIONS")
+    assert (answer.status, answer.open) == (204, "*")

@@ -40,9 +40,10 @@ class Force:
     position: str
     polarity: str
     strength: str
+    unless: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """All tables, read once."""
 
@@ -94,15 +95,15 @@ def load_lexicon(folder: Path) -> Lexicon:
     Raises:
         UnreadableInput: if a table cannot be read, lacks a column, or holds a pattern that is none.
     """
-    paths = {name: _table(folder, name) for name in ("structure", "marks", "deontic")}
+    paths = {name: table(folder, name) for name in ("structure", "marks", "deontic")}
     total = hashlib.sha256()
     for path in paths.values():
         total.update(path.read_bytes())
     try:
-        words = tuple(Word(**{**row, "rank": int(row["rank"])}) for row in _rows(paths["structure"]))
-        forces = tuple(Force(**row) for row in _rows(paths["deontic"]))
+        words = tuple(Word(**{**row, "rank": int(row["rank"])}) for row in read_rows(paths["structure"]))
+        forces = tuple(Force(**row) for row in read_rows(paths["deontic"]))
         marks: dict[str, list[str]] = {}
-        for row in _rows(paths["marks"]):
+        for row in read_rows(paths["marks"]):
             # One alternation: a pattern's own (?i) is scoped to it.
             marks.setdefault(row["mark"], []).append(re.sub(r"^\(\?i\)(.*)$", r"(?i:\1)", row["pattern"], flags=re.S))
         compiled = {mark: re.compile("|".join(f"(?:{one})" for one in found)) for mark, found in marks.items()}
@@ -111,12 +112,18 @@ def load_lexicon(folder: Path) -> Lexicon:
     return Lexicon(words, compiled, forces, total.hexdigest())
 
 
-def _table(folder: Path, name: str) -> Path:
+def table(folder: Path, name: str) -> Path:
+    """Return the file of a table: the folder's own, else the one of the project in the package."""
     own = folder / f"{name}.csv"
     return own if own.is_file() else bundled_project() / "data" / "lexicon" / f"{name}.csv"
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV table as mappings.
+
+    Raises:
+        UnreadableInput: if it cannot be read.
+    """
     try:
         with path.open(encoding="utf-8", newline="") as file:
             yield from csv.DictReader(file, strict=True)

@@ -27,6 +27,7 @@ class Alias:
     thing: str
     layer: str
     language: str
+    addressed: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def alias_table(dataset: Dataset, lexicon: Path) -> AliasTable:
     found: set[Alias] = set()
     for row in read_rows(table(lexicon, "named")):
         for thing in _members(dataset, NamedNode(row["of"])):
-            found.update(_names(dataset, thing, row["layer"]))
+            found.update(_names(dataset, thing, row["layer"], addressed=row["addressed"] == "yes"))
     others = tuple(sorted(row["name"] for row in read_rows(table(lexicon, "other-names"))))
     return AliasTable(tuple(sorted(found)), others)
 
@@ -76,8 +77,8 @@ def _members(dataset: Dataset, of: NamedNode) -> list[NamedNode]:
     return [node for node in (*members, *concepts) if isinstance(node, NamedNode)]
 
 
-def _names(dataset: Dataset, thing: NamedNode, layer: str) -> list[Alias]:
+def _names(dataset: Dataset, thing: NamedNode, layer: str, *, addressed: bool) -> list[Alias]:
     """Return a thing's names, without the remarks in parentheses that tell its page from others."""
     names = [name for predicate in NAMES for name in dataset.objects(thing, predicate) if isinstance(name, Literal)]
     texts = {(REMARK.sub("", name.value), name.language or "") for name in names}
-    return [Alias(text, thing.value, layer, language) for text, language in texts if len(text) > 1]
+    return [Alias(text, thing.value, layer, language, addressed) for text, language in texts if len(text) > 1]

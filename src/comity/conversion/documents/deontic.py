@@ -16,7 +16,7 @@ from comity.conversion.documents.lexicon import CJK, Force, Lexicon
 SENTENCE = re.compile(r"(?<=[.!?。！？])(?:[”\"’)\]]*\s+|(?=[\u3400-\u9fff]))|(?<=[a-z]\.)(?=[A-Z])")
 ADVERBS = r"(?:[A-Za-z]+ly,? (?:and [a-z]+ly )?|To [^,.;]{1,60}, |At the same time, |In addition, )?"
 NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4})[).．、：:][ \t\u00a0]*|\d{1,3}[ \t]+)")
-OBJECT = re.compile(r"\s+(?P<who>[^,.;:()]{2,90}?)\s+(?:to|in|for)\s")
+OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")
 ADDRESSED = ("called-for",)
 MODAL = ("required", "recommended", "permitted")
 
@@ -119,11 +119,10 @@ def _span(match: re.Match[str], grammar: _Grammar) -> tuple[int, int, Force]:
 
 
 def _addressee(text: str, start: int, end: int, begin: int, stop: int, force: Force) -> tuple[int, int] | None:
-    """Return the words for who is meant: the short subject before a modal, the object after a call."""
+    """Return the words that may name who is meant: the short subject before a modal, the object after a call."""
     if force.strength in ADDRESSED and not CJK.match(text[begin]):
-        match = OBJECT.match(text, stop, min(end, stop + 120))
-        if match and text[begin].islower() | (force.position == "any"):
-            return match.span("who")
+        match = OBJECT.match(text, stop, end)
+        return match.span("who") if match and not text[begin:stop].endswith("for") else None
     if force.strength in MODAL:
         left = max(text.rfind(stop_, start, begin) for stop_ in ",;:—，；：")
         left = left + 1 if left >= start else start

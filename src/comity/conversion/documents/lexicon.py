@@ -79,13 +79,9 @@ class Lexicon:
         return self.words[index], match[f"n{index}"], match[f"s{index}"] or "", match.end()
 
 
-def lexicon_of(project: Project) -> Lexicon:
-    """Return a project's lexicon.
-
-    Raises:
-        UnreadableInput: if a table cannot be read or lacks a column.
-    """
-    return load_lexicon(project.tables.parent / "lexicon")
+def lexicon_folder(project: Project) -> Path:
+    """Return the folder of a project's lexicon, beside its tables; it need not exist."""
+    return project.tables.parent / "lexicon"
 
 
 @cache

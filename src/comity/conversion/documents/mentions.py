@@ -33,6 +33,7 @@ class Mention:
     end: int
     thing: str
     layer: str
+    addressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,20 @@ def find_mentions(text: str, table: AliasTable) -> Found:
         for start, end, aliases in _longest(found):
             things = tuple(sorted({one.thing for one in aliases if one.thing}))
             if len(things) == 1:
-                mentions.append(Mention(start, end, things[0], layer))
+                mentions.append(Mention(start, end, things[0], layer, any(one.addressed for one in aliases)))
             elif things:
                 ambiguous.append((start, end, things))
-    mentions.sort(key=lambda one: (one.start, one.end, one.layer))
+    mentions = sorted(_outside_names(mentions), key=lambda one: (one.start, one.end, one.layer))
     return Found(tuple(mentions), tuple(ambiguous), tuple(_suggestions(text, mentions)))
+
+
+def _outside_names(mentions: list[Mention]) -> list[Mention]:
+    """Leave out themes within a name: who names the Conference on X need not speak of X there."""
+    named: set[int] = set()
+    for one in mentions:
+        if one.layer == "thing":
+            named.update(range(one.start, one.end))
+    return [one for one in mentions if one.layer == "thing" or not {one.start, one.end - 1} <= named]
 
 
 def fold(text: str) -> str:

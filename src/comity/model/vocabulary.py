@@ -69,8 +69,6 @@ TITLE = NamedNode(DCTERMS + "title")
 DESCRIPTION = NamedNode(DCTERMS + "description")
 LANGUAGE = NamedNode(DCTERMS + "language")
 PUBLISHER = NamedNode(DCTERMS + "publisher")
-LANGUAGE = NamedNode(DCTERMS + "language")
-TITLE = NamedNode(DCTERMS + "title")
 
 START = NamedNode(OA + "start")
 END = NamedNode(OA + "end")

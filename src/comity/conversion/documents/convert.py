@@ -40,7 +40,7 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class SourceReference:
-    """A file to convert, and the key that its IRIs are made of; ``known`` are keys of sources by digest of their text."""
+    """A file to convert, and the key of its IRIs; without one, that of a known source or the file’s name."""
 
     path: Path
     key: str = ""
@@ -48,7 +48,7 @@ class SourceReference:
 
 @dataclass(frozen=True)
 class Settings:
-    """What is the same for all files of one run."""
+    """What is the same for all files of a run; ``known`` holds key and grade of sources by digest of their text."""
 
     base: str
     lexicon: Path
@@ -79,9 +79,7 @@ def convert_source(settings: Settings, reference: SourceReference) -> Converted:
     return _Writer(settings, reference, document, report).run()
 
 
-def convert_sources(
-    settings: Settings, references: Sequence[SourceReference], workers: int = 1
-) -> Iterator[Converted]:
+def convert_sources(settings: Settings, references: Sequence[SourceReference], workers: int = 1) -> Iterator[Converted]:
     """Yield the conversion of each file, in the order given.
 
     Args:
@@ -238,7 +236,9 @@ class _Writer:
         for words, span in _suggested(document.text, found.suggested):
             place = Location(document.name, start=span[0], end=span[1])
             hint = "add it, or an alias, if it matters"
-            report.add(Diagnostic("DOC007", Severity.INFO, "a name that nothing here bears", hint, value=words, location=place))
+            report.add(
+                Diagnostic("DOC007", Severity.INFO, "a name that nothing here bears", hint, value=words, location=place)
+            )
 
 
 class _Places:

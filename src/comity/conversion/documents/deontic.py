@@ -15,7 +15,9 @@ from comity.conversion.documents.lexicon import CJK, Force, Lexicon
 
 SENTENCE = re.compile(r"(?<=[.!?。！？])(?:[”\"’)\]]*\s+|(?=[\u3400-\u9fff]))|(?<=[a-z]\.)(?=[A-Z])")
 ADVERBS = r"(?:[A-Za-z]+ly,? (?:and [a-z]+ly )?|To [^,.;]{1,60}, |At the same time, |In addition, )?"
-NUMBER = re.compile(r"(?:\(?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4})[).．、：:][ \t\u00a0]*|\d{1,3}[ \t]+)")
+NUMBER = re.compile(
+    r"(?:\(?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4})[).．、：:][ \t\u00a0]*|\d{1,3}[ \t]+)"
+)
 OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")
 ADDRESSED = ("called-for",)
 MODAL = ("required", "recommended", "permitted")
@@ -71,7 +73,7 @@ def _sentences(text: str, block: Block, skip: Sequence[tuple[int, int]]) -> Iter
         at = max(at, end) if start <= at + 1 else at
     stray = NUMBER.match(text, at, block.end)
     at = stray.end() if stray else at
-    while at < block.end and not (text[at].isalnum() or text[at] in "“\"‘"):
+    while at < block.end and not (text[at].isalnum() or text[at] in '“"‘'):
         at += 1
     for match in SENTENCE.finditer(text, at, block.end):
         if match.end() > at:
@@ -127,7 +129,11 @@ def _addressee(text: str, start: int, end: int, begin: int, stop: int, force: Fo
         left = max(text.rfind(stop_, start, begin) for stop_ in ",;:—，；：")
         left = left + 1 if left >= start else start
         words = text[left:begin].strip()
-        if 1 < len(words) <= 60 and len(words.split()) <= 8 and not re.search(r"\b(?:that|which|who|it|this|there)\b", words, re.I):
+        if (
+            1 < len(words) <= 60
+            and len(words.split()) <= 8
+            and not re.search(r"\b(?:that|which|who|it|this|there)\b", words, re.I)
+        ):
             left += len(text[left:begin]) - len(text[left:begin].lstrip())
             return left, left + len(words)
     return None

@@ -1,4 +1,4 @@
-"""What every reader gives: a text in NFC, blocks and parts with code-point spans in it, and what was lost on the way."""
+"""What every reader gives: a text in NFC, blocks and parts with code-point spans in it, and what was lost."""
 
 from __future__ import annotations
 

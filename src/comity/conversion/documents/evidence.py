@@ -31,7 +31,7 @@ def number(value: int) -> Literal:
 
 
 class Passages:
-    """The passages of one text: spans are noted first, and written together, so that the text is counted through once."""
+    """The passages of one text: spans are noted first and written together: the text is counted through once."""
 
     def __init__(self, text: str, base: str, key: str, source: NamedNode, graph: NamedNode, *, quote: bool) -> None:
         self.text = text

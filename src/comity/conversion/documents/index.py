@@ -18,13 +18,14 @@ from comity.conversion.documents.reading import read_document
 from comity.conversion.documents.structure import Outline, structure
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.project import Project
-from comity.core.rdf import Subject
+from comity.core.rdf import Subject, object_of
 from comity.model.passages import digest, edges
-from comity.model.vocabulary import EVIDENCE_GRADE, FILE_NAME, SHA256, SOURCE
+from comity.model.vocabulary import EVIDENCE_GRADE, FILE_NAME, FIRST_WORDS, LAST_WORDS, PASSAGE, SHA256, SOURCE
 from comity.store.dataset import Dataset
 
 COLUMNS = (
-    "id", "source", "thing", "layer", "part", "start", "end", "first", "last", "occurrence", "sha256", "aliases", "grade",
+    "id", "source", "thing", "layer", "part", "start", "end", "first", "last", "occurrence", "sha256", "aliases",
+    "grade",
 )  # fmt: skip
 TABLE = "mentions.csv"
 
@@ -65,13 +66,14 @@ def mention_index(project: Project, dataset: Dataset, texts: Path) -> tuple[str,
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     read = rows = 0
+    known = _known_passages(dataset)
     for source in known_sources(dataset):
         path = texts / source.file
         if not path.is_file():
             report.not_run[f"mentions in {source.iri}"] = f"{source.file} is not in the folder"
             continue
         read += 1
-        for row in _rows(project, source, path, table, folder, report):
+        for row in _rows(project, source, path, table, folder, known, report):
             writer.writerow(row)
             rows += 1
     report.count("sources", read)
@@ -79,8 +81,26 @@ def mention_index(project: Project, dataset: Dataset, texts: Path) -> tuple[str,
     return out.getvalue(), report
 
 
+def _known_passages(dataset: Dataset) -> dict[str, tuple[str, str]]:
+    """Return first and last words of passages that other tables describe: a passage is described in one way."""
+    found: dict[str, dict[str, str]] = {}
+    for passage in dataset.instances(PASSAGE):
+        for quad in dataset.by_subject[passage]:
+            in_index = "/graph/mentions/" in getattr(quad.graph_name, "value", "")
+            if quad.predicate in (FIRST_WORDS, LAST_WORDS) and not in_index:
+                found.setdefault(passage.value, {})[quad.predicate.value] = object_of(quad).value
+    first, last = FIRST_WORDS.value, LAST_WORDS.value
+    return {iri: (words[first], words.get(last, "")) for iri, words in found.items() if first in words}
+
+
 def _rows(
-    project: Project, source: KnownSource, path: Path, table: AliasTable, folder: Path, report: Report
+    project: Project,
+    source: KnownSource,
+    path: Path,
+    table: AliasTable,
+    folder: Path,
+    known: dict[str, tuple[str, str]],
+    report: Report,
 ) -> Iterator[tuple[object, ...]]:
     lexicon = load_lexicon(folder)
     document = read_document(path, lexicon)
@@ -98,7 +118,11 @@ def _rows(
         place = Location(path.name, start=start, end=end)
         report.add(Diagnostic("DOC006", Severity.WARNING, said, "give each a name of its own", location=place))
     kept = [one for one in found.mentions if not any(a <= one.start < b for a, b in outline.furniture)]
-    worded = {(one.start, one.end): edges(text[one.start : one.end]) for one in kept}
+    worded = {
+        (one.start, one.end): known.get(f"{project.base}id/passage/{source.key}/{one.start}-{one.end}")
+        or edges(text[one.start : one.end])
+        for one in kept
+    }
     places = occurrences(text, {first for first, _ in worded.values()})
     # A passage has one row: where a thing and a theme have one name, the thing's mention tells more.
     single = {(one.start, one.end): one for one in sorted(kept, key=lambda one: one.layer)}

@@ -60,7 +60,10 @@ class Lexicon:
     @cached_property
     def marker(self) -> re.Pattern[str]:
         """Matches the word and number with which a part begins."""
-        number = r"(?P<n{0}>\d{{1,4}}|[IVXLCivxlc]+\b|[A-Z]\b|[〇零一二三四五六七八九十百千两兩]+)(?P<s{0}>[a-z]?\b|bis\b|之[一二三四五])?"
+        number = (
+            r"(?P<n{0}>\d{{1,4}}|[IVXLCivxlc]+\b|[A-Z]\b|[〇零一二三四五六七八九十百千两兩]+)"
+            r"(?P<s{0}>[a-z]?\b|bis\b|之[一二三四五])?"
+        )
         forms = []
         for index, word in enumerate(self.words):
             gap = "" if CJK.match(word.before) else r"[ \t\u00a0]+"
@@ -96,7 +99,7 @@ def load_lexicon(folder: Path) -> Lexicon:
     for path in paths.values():
         total.update(path.read_bytes())
     try:
-        words = tuple(Word(**{**row, "rank": int(row["rank"])}) for row in read_rows(paths["structure"]))
+        words = tuple(_word(row) for row in read_rows(paths["structure"]))
         forces = tuple(Force(**row) for row in read_rows(paths["deontic"]))
         marks: dict[str, list[str]] = {}
         for row in read_rows(paths["marks"]):
@@ -106,6 +109,10 @@ def load_lexicon(folder: Path) -> Lexicon:
     except (TypeError, KeyError, ValueError, re.error) as error:
         raise UnreadableInput(f"{folder}: {error}", "see the metadata beside the tables for what they hold") from None
     return Lexicon(words, compiled, forces, total.hexdigest())
+
+
+def _word(row: dict[str, str]) -> Word:
+    return Word(row["kind"], row["language"], row["before"], row["after"], int(row["rank"]))
 
 
 def table(folder: Path, name: str) -> Path:

@@ -54,7 +54,9 @@ def kind_of(content: bytes, name: str) -> str:
         return "DOCX"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableInput(f"{name} is an old or encrypted Office file", "save it as .docx without a password")
-    if suffix in (".html", ".htm", ".xhtml") or re.match(rb"(?i)(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html", head):
+    if suffix in (".html", ".htm", ".xhtml") or re.match(
+        rb"(?i)(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?html", head
+    ):
         return "HTML"
     if suffix == ".xml" or head.startswith((b"<?xml", b"<akomaNtoso")):
         return "Akoma Ntoso" if b"akomaNtoso" in content[:65536] else "Formex"

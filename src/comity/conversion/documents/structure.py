@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from comity.conversion.documents.document import Block, Document, Part, with_ids
 from comity.conversion.documents.lexicon import Lexicon
@@ -202,11 +203,11 @@ class _Structurer:
 
     def _continue(self, block: Block, heading: bool) -> None:
         part, marker = self.stack[-1]
-        if heading and marker.rank < BARE_RANK and part.heading is None and part.end <= block.start:
-            if not part.parts and not self.trailing:
-                part.heading = (block.start, block.end)
-                self._extend(block)
-                return
+        bare = part.heading is None and not part.parts and not self.trailing
+        if heading and bare and marker.rank < BARE_RANK:
+            part.heading = (block.start, block.end)
+            self._extend(block)
+            return
         self.trailing.append(block)
 
     def _attach_trailing(self) -> None:
@@ -253,7 +254,8 @@ class _Structurer:
         if blocks or recitals:
             preamble = _container("preamble", blocks or [Block("", recitals[0].start, recitals[-1].end)])
             if recitals:
-                preamble.parts, preamble.end = recitals, [*recitals, *self.interlude][-1].end
+                preamble.parts = recitals
+                preamble.end = self.interlude[-1].end if self.interlude else recitals[-1].end
             self.outline.parts.insert(0, preamble)
 
     def _unnumbered(self) -> None:
@@ -336,7 +338,7 @@ def _markers(text: str, blocks: Sequence[Block], lexicon: Lexicon) -> list[Marke
 
 
 def _is_sequence(marks: list[Marker]) -> bool:
-    steps = sum(after.ordinal == before.ordinal + 1 for before, after in zip(marks, marks[1:], strict=False))
+    steps = sum(after.ordinal == before.ordinal + 1 for before, after in pairwise(marks))
     tight = marks[0].style.endswith("_")  # no mark but white space after the number: more proof is needed
     return steps >= (2 if tight else 1) or (not tight and len(marks) == 1 and _stands_alone(marks[0]))
 
@@ -352,9 +354,7 @@ def _kind(mark: Marker, *, named: bool) -> Marker:
     kind = "point"
     if mark.style in ("roman.", "zh、", "roman_"):
         kind = "section" if named else "article"
-    elif mark.style.startswith("1") and mark.style != "1)":
-        kind = "paragraph"
-    elif mark.style.startswith(("(1", "(zh", "zh")):
+    elif (mark.style.startswith("1") and mark.style != "1)") or mark.style.startswith(("(1", "(zh", "zh")):
         kind = "paragraph"
     return Marker(kind, mark.number, mark.ordinal, mark.style, mark.rank, mark.end, mark.suffix)
 
@@ -392,7 +392,10 @@ def _marker(head: str, lexicon: Lexicon) -> list[Marker]:
 def _readings(number: str) -> list[tuple[str, int]]:
     if number.isdecimal():
         return [("1", int(number))]
-    options = [("roman" if number.isupper() else "small", roman(number)), ("a" if number.islower() else "A", letter(number))]
+    options = [
+        ("roman" if number.isupper() else "small", roman(number)),
+        ("a" if number.islower() else "A", letter(number)),
+    ]
     if number[0] in CHINESE:
         options = [("zh", value(number))]
     return [(style, ordinal) for style, ordinal in options if ordinal]
@@ -400,8 +403,11 @@ def _readings(number: str) -> list[tuple[str, int]]:
 
 def _opens(rest: str) -> bool:
     """Whether a word with a number heads a part here, and is not the beginning of a sentence about one."""
-    return not rest or rest[0] in "\n.．:：、—–-" or bool(re.match(r"[\s\u00a0\u3000]+(?:[^a-z\s(]|$)|[^\s\w,;)(]", rest)) or (
-        rest[0] >= "\u3400"
+    return (
+        not rest
+        or rest[0] in "\n.．:：、—–-"
+        or bool(re.match(r"[\s\u00a0\u3000]+(?:[^a-z\s(]|$)|[^\s\w,;)(]", rest))
+        or (rest[0] >= "\u3400")
     )
 
 
@@ -466,7 +472,9 @@ def _gaps(text: str, lexicon: Lexicon, blocks: Sequence[Block], outline: Outline
         words = text[last.start : last.end]
         cut = lexicon.says("cut", words)
         if cut or (len(words) > 120 and words[-1] not in SENTENCE_STOPS and last.kind == "paragraph"):
-            outline.defects.append(Defect("cut", max(last.start, last.end - 20), last.end, "the text ends in mid-sentence"))
+            outline.defects.append(
+                Defect("cut", max(last.start, last.end - 20), last.end, "the text ends in mid-sentence")
+            )
 
 
 WORD = re.compile(r"[A-Za-z0-9]+|[\u3400-\u9fff]")

@@ -114,19 +114,16 @@ def _read(content: bytes, name: str, lexicon: Lexicon, grammar: Grammar, media_t
         notes.append(lost(name, f"left out as no text of the document: {', '.join(sorted(walk.skipped))}"))
     language = _language(root)
     text = walk.builder.text
-    return Document(
-        name, media_type, digest(content), text, tuple(walk.builder.blocks), parts, language, tuple(notes)
-    )
+    return Document(name, media_type, digest(content), text, tuple(walk.builder.blocks), parts, language, tuple(notes))
 
 
 def _language(root: etree._Element) -> str:
     for element in root.iter():
         if local(element) == "LG.DOC" and element.text:
-            return element.text.strip().lower()
+            return str(element.text).strip().lower()
         if local(element) == "FRBRlanguage":
-            return {"eng": "en", "fra": "fr", "spa": "es", "zho": "zh", "rus": "ru", "ara": "ar"}.get(
-                element.get("language", ""), element.get("language", "")
-            )
+            code = str(element.get("language", ""))
+            return {"eng": "en", "fra": "fr", "spa": "es", "zho": "zh", "rus": "ru", "ara": "ar"}.get(code, code)
     return ""
 
 

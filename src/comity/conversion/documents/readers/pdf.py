@@ -17,7 +17,9 @@ from comity.core.errors import UnreadableInput
 
 MAX_PAGES = 5000
 HYPHEN = re.compile(r"[a-zà-ÿ]{2,}[-\u00ad\u2010]$")
-PAGE_NUMBER = re.compile(r"(?:page|p\.|seite|страница)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of|de|von)\s*\d{1,4})?", re.IGNORECASE)
+PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|seite|страница)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of|de|von)\s*\d{1,4})?", re.IGNORECASE
+)
 
 
 def read_pdf(content: bytes, name: str) -> Document:
@@ -41,9 +43,7 @@ def read_pdf(content: bytes, name: str) -> Document:
     if joined:
         notes.append(repaired(name, f"{joined} words were joined that a line end divided"))
     notes.append(lost(name, "pictures, and the layout of tables and columns, are not in the text"))
-    return Document(
-        name, "application/pdf", digest(content), builder.text, tuple(builder.blocks), notes=tuple(notes)
-    )
+    return Document(name, "application/pdf", digest(content), builder.text, tuple(builder.blocks), notes=tuple(notes))
 
 
 def _pages(content: bytes, name: str) -> list[str]:
@@ -53,13 +53,15 @@ def _pages(content: bytes, name: str) -> list[str]:
         if reader.is_encrypted:
             raise UnreadableInput(f"{name} is encrypted", "save it without a password, if its owner lets you")
         if len(reader.pages) > MAX_PAGES:
-            raise UnreadableInput(f"{name} has {len(reader.pages):,} pages", f"at most {MAX_PAGES:,} are read: split it")
+            raise UnreadableInput(
+                f"{name} has {len(reader.pages):,} pages", f"at most {MAX_PAGES:,} are read: split it"
+            )
         pages = [page.extract_text() for page in reader.pages]
     except UnreadableInput:
         raise
     except (PyPdfError, RecursionError, MemoryError) as error:
         raise UnreadableInput(f"{name} is broken: {error}", "save it again from the program that made it") from None
-    except Exception as error:  # noqa: BLE001  # pypdf lets many kinds through on broken files
+    except Exception as error:  # pypdf lets many kinds through on broken files
         raise UnreadableInput(f"{name} is broken: {error!r}", "save it again from the program that made it") from None
     if not pages:
         raise UnreadableInput(f"{name} has no pages", "save it again from the program that made it")

@@ -32,7 +32,7 @@ def read_plain(content: bytes, name: str) -> Document:
 
 
 def read_markdown(content: bytes, name: str) -> Document:
-    """Read Markdown (CommonMark 0.31): its marks stay in the text, blocks leave them out; code and HTML are no blocks."""
+    """Read Markdown (CommonMark 0.31): marks stay in the text, blocks leave them out; code and HTML are no blocks."""
     text, notes = _text(content, name)
     lines, skipped = _without_code(text)
     if skipped:
@@ -80,7 +80,7 @@ def _blocks(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
 
 
 def _goes_on(text: str, start: int, end: int, after: int) -> bool:
-    """Whether the line at ``after`` goes on with the block: nothing marks it as new, and the block is in mid-sentence."""
+    """Whether the line at ``after`` goes on with the block: nothing marks it as new, the block is in mid-sentence."""
     last_line = max(text.rfind("\n", start, end) + 1, start)
     if text.startswith("#", after) or text.startswith("#", start) or STARTS_ITEM.match(text, after):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import trafilatura
@@ -9,6 +10,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from comity.conversion.documents.document import Builder, Document, decode, digest, lost, repaired
+from comity.core.diagnostics import Diagnostic
 from comity.core.errors import UnreadableInput
 
 HEAD = {f"h{level}": level for level in range(1, 7)}
@@ -47,13 +49,11 @@ def read_html(content: bytes, name: str) -> Document:
     )  # fmt: skip
 
 
-def _decoded(content: bytes, name: str) -> tuple[str, list]:  # type: ignore[type-arg]
+def _decoded(content: bytes, name: str) -> tuple[str, list[Diagnostic]]:
     declared = META.search(content[:2048])
     if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
-        try:
+        with contextlib.suppress(LookupError, UnicodeDecodeError):  # decode() below says what it makes of the bytes
             content = content.decode(declared[1].decode()).encode()
-        except (LookupError, UnicodeDecodeError):
-            pass  # decode() below says what it makes of the bytes
     return decode(content, name)
 
 
@@ -84,7 +84,7 @@ def _main(root: etree._Element) -> etree._Element | None:
             root, include_comments=False, include_tables=True, include_formatting=False, favor_recall=True,
             with_metadata=False,
         )  # fmt: skip
-    except Exception:  # noqa: BLE001  # whatever trafilatura trips over, the whole page is still there
+    except Exception:  # whatever trafilatura trips over, the whole page is still there
         return None
     body = getattr(found, "body", None)
     return body if body is not None and "".join(str(text) for text in body.itertext()).strip() else None

@@ -1,4 +1,4 @@
-"""DOCX (Office Open XML, ECMA-376): paragraphs, headings, lists and tables, by python-docx, from a ZIP that was looked at first."""
+"""DOCX (Office Open XML, ECMA-376) by python-docx, from a ZIP that was looked at first."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_docx(content: bytes, name: str) -> Document:
         document = docx.Document(io.BytesIO(content))
         builder = Builder()
         unnumbered = _fill(document, builder)
-    except Exception as error:  # noqa: BLE001  # python-docx lets many kinds through on broken files
+    except Exception as error:  # python-docx lets many kinds through on broken files
         raise UnreadableInput(f"{name} is broken: {error!r}", "save it again from the program that made it") from None
     if not builder.blocks:
         raise UnreadableInput(f"{name} holds no text", "name a file with text in it")
@@ -107,7 +107,7 @@ def _fill(document: WordDocument, builder: Builder) -> int:
         style = (paragraph.style.name or "") if paragraph.style is not None else ""
         level = int(style[8:]) if style.startswith("Heading ") and style[8:].isdigit() else 0
         level = 1 if style == "Title" else level
-        properties = paragraph._p.pPr
+        properties = paragraph._p.pPr  # noqa: SLF001  # python-docx shows numbering nowhere else
         listed = properties is not None and properties.numPr is not None
         unnumbered += listed and bool(paragraph.text.strip())
         kind = "heading" if level else "item" if listed or style.startswith("List") else kind
@@ -119,10 +119,11 @@ def _paragraphs(document: WordDocument) -> Iterator[tuple[Paragraph, str]]:
     for item in document.iter_inner_content():
         if isinstance(item, Table):
             for row in item.rows:
-                seen = set()
+                before = None
                 for cell in row.cells:
-                    if cell._tc not in seen:  # a merged cell stands once for each column it spans
-                        seen.add(cell._tc)
+                    element = cell._tc  # noqa: SLF001  # a merged cell stands once for each column it spans
+                    if element is not before:
+                        before = element
                         for paragraph in cell.paragraphs:
                             yield paragraph, "cell"
         else:

@@ -28,7 +28,9 @@ def parse_xml(content: bytes, name: str) -> etree._Element:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableInput(f"{name}: {error}", "mend the XML: it must be well-formed and not nested deeply") from None
+        raise UnreadableInput(
+            f"{name}: {error}", "mend the XML: it must be well-formed and not nested deeply"
+        ) from None
     depth = max((sum(1 for _ in leaf.iterancestors()) for leaf in root.iter() if not len(leaf)), default=0)
     if depth > MAX_DEPTH:
         raise UnreadableInput(f"{name}: elements are nested {depth} deep", f"at most {MAX_DEPTH} are read")

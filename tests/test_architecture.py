@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "comity"
 LADDER = ("core", "model", "store", "conversion", "checking", "publishing", "serving", "api", "cli")
-HEAVY = ("rdflib", "pyshacl", "owlready2", "pyoxigraph", "SPARQLWrapper", "granian", "minijinja")
+HEAVY = ("rdflib", "pyshacl", "owlready2", "pyoxigraph", "SPARQLWrapper", "granian", "minijinja", "lxml", "ahocorasick")
 
 
 def modules() -> dict[str, Path]:

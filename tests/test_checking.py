@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from comity.checking.hygiene import check_hygiene
-from comity.checking.passages import edges, passage_row, read_text, verify_passages
+from comity.checking.passages import passage_row, read_text, verify_passages
 from comity.checking.project import check
 from comity.checking.reasoning import check_consistency, reasoner_view
 from comity.checking.references import check_provenance, check_references
@@ -18,6 +18,7 @@ from comity.conversion.project import Conversion
 from comity.core.diagnostics import Location, Report
 from comity.core.errors import UsageError
 from comity.core.project import Project
+from comity.model.passages import edges
 from comity.model.queries import load_queries
 from comity.model.vocabulary import PASSAGE
 from comity.store.dataset import Dataset
@@ -159,7 +160,7 @@ TEXT = "one twelve one twelve"
 def test_a_passage_that_moved_is_found(
     tmp_path: Path, text: str, words: str, occurrence: int, passage: str, expected: list[str]
 ) -> None:
-    from comity.checking.passages import digest
+    from comity.model.passages import digest
 
     (tmp_path / "s.txt").write_text(text, encoding="utf-8")
     data = dataset(PASSAGES % (digest(TEXT), words, occurrence, digest(passage)))

@@ -7,6 +7,6 @@ lock() {
     "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
         --no-emit-index-url "$@"
 }
-lock pyproject.toml --extra reason --extra serve --group build -o requirements/run.txt
-lock pyproject.toml --extra reason --extra serve --group build --group test -c requirements/run.txt -o requirements/test.txt
+lock pyproject.toml --extra docs --extra reason --extra serve --group build -o requirements/run.txt
+lock pyproject.toml --extra docs --extra reason --extra serve --group build --group test -c requirements/run.txt -o requirements/test.txt
 lock pyproject.toml --group tools -c requirements/test.txt -o requirements/tools.txt

@@ -16,8 +16,10 @@ from comity import __version__
 from comity.core.errors import ComityError, FindingsError, UnknownName, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
+
+    from pyoxigraph import Quad
 
     from comity.core.diagnostics import Diagnostic, Report
     from comity.core.progress import Progress
@@ -299,31 +301,91 @@ def _build_lines(counts: dict[str, int], site: str, *, unchanged: bool) -> list[
 
 
 @cli.command()
+@click.argument("what", nargs=-1, metavar="[FILE…|sparql URL]")
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="File, not standard output.")
+@click.option("--key", default="", help="What the IRIs of one file are made of, instead of its name.")
+@click.option("--quote", is_flag=True, help="Give the whole text of each passage: only where you may.")
+@click.option("--workers", default=1, show_default=True, help="Processes that files are shared among.")
+@click.option("--query", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="For sparql: a CONSTRUCT.")
+@click.option("--page", default=1000, show_default=True, help="For sparql: solutions asked for at a time.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), default=Path("build/endpoints"), show_default=True,
+    help="For sparql: folder of what was fetched.",
+)  # fmt: skip
 @speaking
 @session
-def convert(here: Session, out: Path | None, voice: Voice) -> None:
-    r"""Turn the project's ontology and tables into N-Quads: statements, records, facts.
+def convert(
+    here: Session, what: tuple[str, ...], out: Path | None, key: str, quote: bool, workers: int, query: Path | None,
+    page: int, keep: Path, voice: Voice,
+) -> None:  # fmt: skip
+    r"""Turn something into N-Quads: the project's ontology and tables, files with texts, or a SPARQL endpoint.
+
+    A file is plain text, Markdown, HTML, PDF, DOCX, Formex 4 or Akoma Ntoso 3.
 
     \b
     Examples:
       comity convert | grep called-for
       comity convert -o everything.nq
+      comity convert texts/charter.pdf -o charter.nq
+      comity convert sparql https://example.org/sparql --query all.rq -o theirs.nq
     """
+    if what and what[0] == "sparql":
+        _convert_endpoint(here, what[1:], query, page, keep, out, voice)
+    elif what:
+        paths = [Path(name) for name in what]
+        if key and len(paths) > 1:
+            raise UsageError("--key names one file", "convert the files one by one")
+        _convert_files(here, paths, out, voice, key=key, quote=quote, workers=workers)
+    else:
+        _convert_project(here, out, voice)
+
+
+def _convert_project(here: Session, out: Path | None, voice: Voice) -> None:
     from comity.conversion.project import convert as run
-    from comity.core.output import write_file
-    from comity.core.rdf import serialise_quads
 
     conversion = run(here.project())
     if not conversion.report.ok:
         voice.report(conversion.report)
-    content = serialise_quads(conversion.dataset.quads)
+    _write_quads(conversion.dataset.quads, out, conversion.counts, voice)
+
+
+def _convert_files(here: Session, paths: list[Path], out: Path | None, voice: Voice, **options: Any) -> None:  # noqa: ANN401
+    from comity.checking.documents import convert_documents
+
+    project = here.project()
+    quads, report = convert_documents(project, _dataset(project), paths, **options)
+    if quads:
+        _write_quads(quads, out, dict(report.inspected), voice)
+    voice.report(report)
+
+
+def _convert_endpoint(
+    here: Session, words: tuple[str, ...], query: Path | None, page: int, keep: Path, out: Path | None, voice: Voice
+) -> None:
+    from comity.conversion.endpoints import Request, endpoint_quads, fetch
+
+    if len(words) != 1 or query is None:
+        raise UsageError("sparql needs one URL and --query FILE", "comity convert sparql URL --query all.rq")
+    request = Request(words[0], query.read_text(encoding="utf-8"), page)
+    answer = fetch(request, keep)
+    voice.tell(f"{answer.triples:,} triples on {answer.pages:,} pages, saved in {answer.path}")
+    quads = list(endpoint_quads(answer, request, here.project().base))
+    counts = {"pages": answer.pages, "triples": answer.triples, "source": str(answer.path), "sha256": answer.sha256}
+    _write_quads(quads, out, counts, voice)
+
+
+def _write_quads(quads: list[Quad], out: Path | None, counts: Mapping[str, object], voice: Voice) -> None:
+    """Write quads to a file and tell their counts, or to standard output."""
+    from comity.core.output import write_file
+    from comity.core.rdf import serialise_quads
+
+    content = serialise_quads(quads)
     if out is None:
         sys.stdout.buffer.write(content)
         return
     write_file(out, content)
-    voice.give({**conversion.counts, "file": str(out)}, list)
-    voice.tell(f"{len(conversion.dataset.quads):,} quads in {out}")
+    voice.give({**counts, "file": str(out)}, list)
+    voice.tell(f"{len(quads):,} quads in {out}")
 
 
 @cli.command()
@@ -571,15 +633,28 @@ def _print_table(answer: Table, namespaces: dict[str, str]) -> None:
 
 @cli.command()
 @click.argument("what")
+@click.option(
+    "--text", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the sources' texts, for an IRI.",
+)  # fmt: skip
+@click.option(
+    "--data", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file that `comity convert` wrote, for an IRI in it.",
+)  # fmt: skip
 @speaking
-def explain(what: str, voice: Voice) -> None:
-    r"""Say what a diagnostic code, or a key of comity.toml, stands for.
+@session
+def explain(here: Session, what: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
+    r"""Say what a diagnostic code or a key of comity.toml stands for, or print the sentences behind an IRI.
 
     \b
     Examples:
       comity explain CSV003
       comity explain comity.toml
+      comity explain https://example.org/id/statement/s1 --text texts
     """
+    if what.startswith(("http://", "https://")):
+        _explain_iri(here, what, folder, data, voice)
+        return
     from comity.core.catalogue import entry
     from comity.core.project import FILE_NAME, KEYS, keys_table
 
@@ -592,6 +667,30 @@ def explain(what: str, voice: Voice) -> None:
     else:
         found = entry(what)
         voice.give({name: getattr(found, name) for name in found.__slots__}, lambda: [found.text()])
+
+
+def _explain_iri(here: Session, iri: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
+    """Print each passage behind an IRI with the sentence around it; a passage that does not hold is a finding."""
+    from comity.checking.explanation import evidence
+    from comity.conversion.documents.lexicon import lexicon_folder
+    from comity.store.dataset import load_dataset
+
+    if folder is None:
+        raise UsageError("the sentences stand in the texts", "name their folder with --text DIR")
+    project = here.project()
+    dataset = load_dataset(data, {}) if data else _dataset(project)
+    found = evidence(dataset, iri, folder, lexicon_folder(project))
+    keys = ("about", "says", "place", "sentence", "holds")
+    voice.give(
+        [{key: getattr(one, key) for key in keys} for one in found],
+        lambda: [
+            f"{_styled(one.place, bold=True)}{f'  {one.says}' if one.says else ''}\n"
+            f"  {one.sentence or 'the words at this place are not those that were read'}"
+            for one in found
+        ] or ["no passage is behind it"],
+    )  # fmt: skip
+    if not all(one.holds for one in found):
+        raise click.exceptions.Exit(FindingsError.exit_code)
 
 
 # -- sources and store -----------------------------------------------------------------------------------------------
@@ -671,6 +770,64 @@ def sources_passage(source: str, start: int, end: int, file: Path, voice: Voice)
 
     row = passage_row(source, read_text(file), start, end).rstrip("\n")
     voice.give(row, lambda: [row])
+
+
+@sources.command("mentions")
+@click.option(
+    "--text", "folder", required=True, type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder with the sources' texts.",
+)  # fmt: skip
+@click.option("--write", is_flag=True, help="Write the table mentions.csv of the project anew instead of printing it.")
+@speaking
+@session
+def sources_mentions(here: Session, folder: Path, *, write: bool, voice: Voice) -> None:
+    r"""Make the index of mentions: where the sources' texts name what the project knows, by its labels and aliases.
+
+    \b
+    Examples:
+      comity sources mentions --text texts
+      comity sources mentions --text texts --write
+    """
+    from comity.conversion.documents.index import TABLE, mention_index
+    from comity.conversion.project import convert as read
+    from comity.core.output import write_file
+
+    project = here.project()
+    table, report = mention_index(project, read(project).dataset, folder)
+    if write and report.ok:
+        write_file(project.tables / TABLE, table.encode())
+        voice.tell(f"{table.count(chr(10)) - 1:,} rows in {project.relative(project.tables / TABLE)}")
+    elif not write:
+        voice.give(table, lambda: [table.rstrip("\n")])
+    voice.report(report)
+
+
+@sources.command("align")
+@click.argument("left", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("right", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@speaking
+@session
+def sources_align(here: Session, left: Path, right: Path, voice: Voice) -> None:
+    r"""Match the parts of two editions of one text: same, changed, moved, missing, added.
+
+    \b
+    Examples:
+      comity sources align texts/charter-2024.txt texts/charter-2025.html
+    """
+    from comity.conversion.documents.alignment import align
+    from comity.conversion.documents.lexicon import lexicon_folder, load_lexicon
+    from comity.conversion.documents.reading import read_document
+    from comity.conversion.documents.structure import structure
+
+    lexicon = load_lexicon(lexicon_folder(here.project()))
+    documents = [read_document(path, lexicon) for path in (left, right)]
+    one, other = ((document, structure(document, lexicon)) for document in documents)
+    pairs = align(one, other)
+    keys = ("left", "right", "status", "likeness")
+    voice.give(
+        [{key: getattr(pair, key) for key in keys} for pair in pairs],
+        lambda: [f"{pair.status:8} {pair.left or '-':30} {pair.right or '-':30} {pair.likeness:.2f}" for pair in pairs],
+    )
 
 
 @cli.group(cls=Command)

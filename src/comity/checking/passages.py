@@ -6,9 +6,7 @@ Positions are code points of the NFC text (Web Annotation Data Model §4.2.5), d
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.errors import UnreadableInput, UsageError
 from comity.core.rdf import Subject, subject_of
+from comity.model.passages import digest, edges
 from comity.model.vocabulary import (
     END,
     FILE_NAME,
@@ -54,11 +53,6 @@ def read_text(path: Path) -> Text:
         return Text(path.name, unicodedata.normalize("NFC", path.read_bytes().decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{path}: {error}", "a source text is a UTF-8 file") from None
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def verify_passages(dataset: Dataset, folder: Path) -> Report:
@@ -118,10 +112,6 @@ def _covered(dataset: Dataset, source: NamedNode, path: Path) -> float:
     return len(places) / length if length else 0.0
 
 
-EDGE_WORDS, EDGE_CHARACTERS = 5, 10
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
 def passage_row(source: str, text: Text, start: int, end: int) -> str:
     """Return the row of ``passages.csv`` for a span of a text: edges, occurrence and digest, never the whole passage.
 
@@ -138,23 +128,6 @@ def passage_row(source: str, text: Text, start: int, end: int) -> str:
     row = (f"{source}/{start}-{end}", source, start, end, first, last, occurrence, digest(words), "")
     csv.writer(out, lineterminator="\n").writerow(row)
     return out.getvalue()
-
-
-def edges(words: str) -> tuple[str, str]:
-    """Return the first and last words of a passage: five at most, of Chinese ten characters.
-
-    >>> edges("one two three four five six seven eight")
-    ('one two three four five', 'four five six seven eight')
-    >>> edges("a short one")
-    ('a short one', '')
-    >>> edges("全球人工智能治理行动计划")
-    ('全球人工智能治理行动', '人工智能治理行动计划')
-    """
-    parts = [match.span() for match in re.finditer(r"\S+", words)]
-    if len(parts) <= EDGE_WORDS + 1:
-        whole = EDGE_CHARACTERS if CHINESE.search(words) else 4 * EDGE_CHARACTERS
-        return (words, "") if len(words) <= whole else (words[:EDGE_CHARACTERS], words[-EDGE_CHARACTERS:])
-    return words[: parts[EDGE_WORDS - 1][1]], words[parts[-EDGE_WORDS][0] :]
 
 
 def _text_of(dataset: Dataset, source: NamedNode, folder: Path, report: Report) -> Text | None:

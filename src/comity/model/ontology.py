@@ -19,18 +19,23 @@ from comity.model.vocabulary import COMITY, SH_NAMESPACE, SH_PREFIX
 
 CORE_ONTOLOGY = (
     "borrowed.ttl",
+    "documents.ttl",
     "prefixes.ttl",
     "quantities.ttl",
     "sources.ttl",
     "statements.ttl",
     "schemes/bound.ttl",
+    "schemes/completeness.ttl",
+    "schemes/defect-kinds.ttl",
+    "schemes/deontic-strength.ttl",
     "schemes/evidence-grade.ttl",
     "schemes/modality.ttl",
+    "schemes/polarity.ttl",
     "schemes/rank.ttl",
     "schemes/translation-status.ttl",
     "schemes/voice.ttl",
 )
-CORE_SHAPES = ("quantities.ttl", "sources.ttl", "statements.ttl")
+CORE_SHAPES = ("documents.ttl", "quantities.ttl", "sources.ttl", "statements.ttl")
 
 
 def load_ontology(project: Project) -> list[Quad]:

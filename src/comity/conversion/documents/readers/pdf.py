@@ -1,0 +1,122 @@
+"""PDF: the text of its pages by pypdf, without running heads; what a picture shows is not read."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+
+import pypdf
+from pypdf.errors import PyPdfError
+
+from comity.conversion.documents.document import Builder, Document, digest, lost, repaired
+from comity.conversion.documents.readers.plain import STARTS_ITEM, STOPS, WRAPPED
+from comity.core.diagnostics import Diagnostic
+from comity.core.errors import UnreadableInput
+
+MAX_PAGES = 5000
+HYPHEN = re.compile(r"[a-zà-ÿ]{2,}[-\u00ad\u2010]$")
+PAGE_NUMBER = re.compile(
+    r"(?:page|p\.|seite|страница)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of|de|von)\s*\d{1,4})?", re.IGNORECASE
+)
+
+
+def read_pdf(content: bytes, name: str) -> Document:
+    """Read a PDF that has a text layer.
+
+    Raises:
+        UnreadableInput: if it is encrypted, broken, or has no text.
+    """
+    pages = _pages(content, name)
+    notes: list[Diagnostic] = []
+    empty = [str(number) for number, page in enumerate(pages, 1) if not page.strip()]
+    if len(empty) == len(pages):
+        raise UnreadableInput(f"{name} has no text layer", "recognise its characters first (OCR)")
+    if empty:
+        notes.append(lost(name, f"no text on page {', '.join(empty[:20])}: pictures are not read"))
+    lines, heads = _without_running_heads([page.splitlines() for page in pages])
+    if heads:
+        notes.append(lost(name, f"{heads} running heads and page numbers were left out"))
+    builder = Builder()
+    joined = _paragraphs(lines, builder)
+    if joined:
+        notes.append(repaired(name, f"{joined} words were joined that a line end divided"))
+    notes.append(lost(name, "pictures, and the layout of tables and columns, are not in the text"))
+    return Document(name, "application/pdf", digest(content), builder.text, tuple(builder.blocks), notes=tuple(notes))
+
+
+def _pages(content: bytes, name: str) -> list[str]:
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted:
+            raise UnreadableInput(f"{name} is encrypted", "save it without a password, if its owner lets you")
+        if len(reader.pages) > MAX_PAGES:
+            raise UnreadableInput(
+                f"{name} has {len(reader.pages):,} pages", f"at most {MAX_PAGES:,} are read: split it"
+            )
+        pages = [page.extract_text() for page in reader.pages]
+    except UnreadableInput:
+        raise
+    except (PyPdfError, RecursionError, MemoryError) as error:
+        raise UnreadableInput(f"{name} is broken: {error}", "save it again from the program that made it") from None
+    except Exception as error:  # pypdf lets many kinds through on broken files
+        raise UnreadableInput(f"{name} is broken: {error!r}", "save it again from the program that made it") from None
+    if not pages:
+        raise UnreadableInput(f"{name} has no pages", "save it again from the program that made it")
+    return pages
+
+
+def _without_running_heads(pages: list[list[str]]) -> tuple[list[str], int]:
+    """Leave out first and last lines that repeat on most pages, numbers aside."""
+    edges: Counter[str] = Counter()
+    for page in pages:
+        filled = [line.strip() for line in page if line.strip()]
+        edges.update({_shape(line) for line in (*filled[:2], *filled[-2:])})
+    common = {shape for shape, count in edges.items() if count >= 3 and count * 2 > len(pages)}
+    kept: list[str] = []
+    dropped = 0
+    for page in pages:
+        filled = [line.strip() for line in page if line.strip()]
+        for index, line in enumerate(filled):
+            edge = index < 2 or index >= len(filled) - 2
+            if edge and (_shape(line) in common or (len(pages) > 1 and PAGE_NUMBER.fullmatch(line))):
+                dropped += 1
+            else:
+                kept.append(line)
+    return kept, dropped
+
+
+def _shape(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
+
+
+def _paragraphs(lines: list[str], builder: Builder) -> int:
+    """Join lines to paragraphs; return how many divided words were joined."""
+    joined = 0
+    current = ""
+    width = max((len(line) for line in lines), default=0)
+    for line in lines:
+        wrapped = len(current_line(current)) >= min(WRAPPED, width * 2 // 3)
+        if current and not STARTS_ITEM.match(line) and wrapped and not _ends(current, line):
+            if HYPHEN.search(current) and line[:1].islower():
+                current = current[:-1] + line
+                joined += 1
+            else:
+                current = f"{current}\n{line}"
+        else:
+            builder.add("paragraph", current)
+            current = line
+    builder.add("paragraph", current)
+    return joined
+
+
+def current_line(paragraph: str) -> str:
+    """Return the last line of a paragraph that is being put together."""
+    return paragraph.rpartition("\n")[2]
+
+
+def _ends(current: str, line: str) -> bool:
+    """Whether a full line with a stop ends a paragraph: only if the next begins as sentences do and it is short."""
+    return current.endswith(STOPS) and line[:1].isupper() and len(current_line(current)) < WRAPPED

@@ -1,0 +1,121 @@
+"""HTML: the text of a page without what surrounds it, by trafilatura; nothing is fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+
+from comity.conversion.documents.document import Builder, Document, decode, digest, lost, repaired
+from comity.core.diagnostics import Diagnostic
+from comity.core.errors import UnreadableInput
+
+HEAD = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = {"p", "head", "item", "quote", "cell", "code", "ab"}
+MAX_DEPTH = 2000
+META = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
+
+
+def read_html(content: bytes, name: str) -> Document:
+    """Read a web page: headings, paragraphs, list items and cells of its main text.
+
+    Raises:
+        UnreadableInput: if there is no text in it, or it is nested absurdly deep.
+    """
+    page, notes = _decoded(content, name)
+    if re.search(r"<!ENTITY", page[:4096], re.IGNORECASE):
+        raise UnreadableInput(f"{name} declares entities", "take the declarations out: entities are not read")
+    root = _parsed(page, name)
+    whole = sum(len("".join(str(t) for t in element.itertext()).split()) for element in root.iter("body"))
+    language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").partition("-")[0]
+    builder = Builder()
+    main = _main(root)
+    if main is None:
+        notes.append(repaired(name, "no main text was found: all of the page's text was taken"))
+        _all(root, builder)
+    else:
+        _walk(main, builder)
+    if not builder.blocks:
+        raise UnreadableInput(f"{name} holds no text", "a page whose text a script writes must be saved after it ran")
+    kept = len(builder.text.split())
+    if whole > kept:
+        notes.append(lost(name, f"{whole - kept:,} of {whole:,} words were left out as menus, notices and the like"))
+    return Document(
+        name, "text/html", digest(content), builder.text, tuple(builder.blocks), language=language.lower(),
+        notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, list[Diagnostic]]:
+    declared = META.search(content[:2048])
+    if declared and declared[1].lower() not in (b"utf-8", b"utf8"):
+        with contextlib.suppress(LookupError, UnicodeDecodeError):  # decode() below says what it makes of the bytes
+            content = content.decode(declared[1].decode()).encode()
+    return decode(content, name)
+
+
+def _parsed(page: str, name: str) -> etree._Element:
+    if not page.strip():
+        raise UnreadableInput(f"{name} is empty", "name a file with text in it")
+    # The declaration of an encoding no longer holds for decoded text.
+    page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)
+    parser = lxml_html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        root = lxml_html.document_fromstring(page, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableInput(f"{name}: {error}", "see that it is HTML") from None
+    depth = 0
+    for leaf in root.iter():
+        if not len(leaf):
+            depth = max(depth, sum(1 for _ in leaf.iterancestors()))
+            if depth > MAX_DEPTH:
+                raise UnreadableInput(f"{name}: elements are nested over {MAX_DEPTH} deep", "save the page anew")
+    for element in root.xpath("//script|//style|//noscript|//template"):
+        element.drop_tree()
+    return root
+
+
+def _main(root: etree._Element) -> etree._Element | None:
+    try:
+        found = trafilatura.bare_extraction(
+            root, include_comments=False, include_tables=True, include_formatting=False, favor_recall=True,
+            with_metadata=False,
+        )  # fmt: skip
+    except Exception:  # whatever trafilatura trips over, the whole page is still there
+        return None
+    body = getattr(found, "body", None)
+    return body if body is not None and "".join(str(text) for text in body.itertext()).strip() else None
+
+
+def _walk(element: etree._Element, builder: Builder) -> None:
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if tag in BLOCKS and not any(inner.tag in BLOCKS for inner in child.iterdescendants()):
+            kind = {"head": "heading", "item": "item", "cell": "cell"}.get(tag, "paragraph")
+            builder.add(kind, _words(child), HEAD.get(child.get("rend", ""), 0))
+        else:
+            builder.add("paragraph", child.text or "")
+            _walk(child, builder)
+        if child.tail and child.tail.strip():
+            builder.add("paragraph", child.tail)
+
+
+def _words(element: etree._Element) -> str:
+    pieces = []
+    for node in element.iter():
+        if node.tag == "lb":
+            pieces.append(" ")
+        pieces.append(node.text or "")
+        if node is not element:
+            pieces.append(node.tail or "")
+    return "".join(pieces)
+
+
+def _all(root: etree._Element, builder: Builder) -> None:
+    for element in root.iter("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "pre", "blockquote"):
+        if not any(True for _ in element.iter("p", "li", "td") if _ is not element):
+            kind = "heading" if element.tag in HEAD else "item" if element.tag == "li" else "paragraph"
+            builder.add(kind, str(element.text_content()), HEAD.get(str(element.tag), 0))

@@ -1,0 +1,34 @@
+"""Passages: how a place in a text is named so that it can be found again without the text standing here.
+
+Positions are code points of the NFC text (Web Annotation Data Model §4.2.5), digests SHA-256 of UTF-8.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+EDGE_WORDS, EDGE_CHARACTERS = 5, 10
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def edges(words: str) -> tuple[str, str]:
+    """Return the first and last words of a passage: five at most, of Chinese ten characters.
+
+    >>> edges("one two three four five six seven eight")
+    ('one two three four five', 'four five six seven eight')
+    >>> edges("a short one")
+    ('a short one', '')
+    >>> edges("全球人工智能治理行动计划")
+    ('全球人工智能治理行动', '人工智能治理行动计划')
+    """
+    parts = [match.span() for match in re.finditer(r"\S+", words)]
+    if len(parts) <= EDGE_WORDS + 1:
+        whole = EDGE_CHARACTERS if CHINESE.search(words) else 4 * EDGE_CHARACTERS
+        return (words, "") if len(words) <= whole else (words[:EDGE_CHARACTERS], words[-EDGE_CHARACTERS:])
+    return words[: parts[EDGE_WORDS - 1][1]], words[parts[-EDGE_WORDS][0] :]

@@ -119,7 +119,7 @@ HEADING = NamedNode(COMITY + "heading")
 DEFECT_KIND = NamedNode(COMITY + "defectKind")
 MENTIONS = NamedNode(COMITY + "mentions")
 ALIAS_TABLE = NamedNode(COMITY + "aliasTable")
-STRENGTH = NamedNode(COMITY + "strength")
+STRENGTH = NamedNode(COMITY + "deonticStrength")
 POLARITY = NamedNode(COMITY + "polarity")
 ADDRESSEE = NamedNode(COMITY + "addressee")
 

@@ -13,23 +13,12 @@ from comity.conversion.project import Conversion
 from comity.core.diagnostics import Report
 from comity.core.errors import UnreadableInput
 from comity.core.project import load_project
+from comity.model import mappings as model
 from comity.model.mappings import alignments_folder, asserted_triples, load_mappings, read_mappings, write_alignments
 from conftest import ROOT, SHARED
 
 PROJECT = load_project(ROOT)
-COLUMNS = [
-    "subject_id",
-    "subject_type",
-    "predicate_modifier",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "object_type",
-    "mapping_justification",
-    "confidence",
-    "reviewer_label",
-    "comment",
-]
+COLUMNS = tuple(model.COLUMNS)
 HEADER = """# object_source: https://example.org/
 # other: file=foreign.ttl | never=ex:forbidden
 # curie_map:

@@ -13,23 +13,12 @@ from comity.conversion.project import Conversion
 from comity.core.diagnostics import Report
 from comity.core.errors import UnreadableInput
 from comity.core.project import load_project
+from comity.model import mappings as model
 from comity.model.mappings import alignments_folder, asserted_triples, load_mappings, read_mappings, write_alignments
 from conftest import ROOT, SHARED
 
 PROJECT = load_project(ROOT)
-COLUMNS = [
-    "subject_id",
-    "subject_type",
-    "predicate_modifier",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "object_type",
-    "mapping_justification",
-    "confidence",
-    "reviewer_label",
-    "comment",
-]
+COLUMNS = tuple(model.COLUMNS)
 HEADER = """# object_source: https://example.org/
 # other: file=foreign.ttl | never=ex:forbidden
 # curie_map:
@@ -44,7 +33,7 @@ FOREIGN = """@prefix : <https://example.org/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-:Thing a owl:Class . :Ghost a owl:Class ; owl:disjointWith :Ghost . :c a skos:Concept . :d a skos:Concept .
+:Thing a owl:Class . :Ghost a owl:Class ; rdfs:subClassOf :Thing ; owl:disjointWith :Thing . :c a skos:Concept . :d a skos:Concept .
 :Acting a owl:Class ; rdfs:subClassOf <https://w3id.org/comity/def/Actor> .
 :only a owl:ObjectProperty , owl:InverseFunctionalProperty . :forbidden a owl:ObjectProperty .
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import runpy
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -234,6 +235,29 @@ CONTRADICTIONS = {
 @pytest.mark.parametrize("data", CONTRADICTIONS.values(), ids=CONTRADICTIONS)
 def test_hermit_finds_a_contradiction(data: str, tmp_path: Path) -> None:
     assert not is_consistent([*ontology(), *Graph().parse(data=PREFIXES + data)], tmp_path)
+
+
+def test_each_term_has_one_home() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "ontology").rglob("*.ttl")):
+        if path.parent.name != "alignments":
+            for name in re.findall(r"(?m)^([\w-]+:[\w-]+) a (?:owl|skos):", path.read_text(encoding="utf-8")):
+                homes.setdefault(name, []).append(path.name)
+    assert len(homes) > 300
+    assert not {name: files for name, files in homes.items() if len(files) > 1}
+    ours = {f"comity:{term.removeprefix(COMITY)}" for term in terms()}
+    assert ours <= set(homes)
+
+
+def test_the_readme_names_every_module() -> None:
+    text = (ROOT / "ontology" / "README.md").read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "ontology").glob("*.ttl")}
+    assert modules == set(re.findall(r"(?m)^\| `([\w-]+\.ttl)` \|", text))
+
+
+def test_the_picture_is_as_its_script_draws_it() -> None:
+    drawn = runpy.run_path(str(ROOT / "tools" / "model_picture.py"))["draw"]()
+    assert (ROOT / "site" / "assets" / "model.svg").read_text(encoding="utf-8") == drawn
 
 
 # --- the facts rule ---------------------------------------------------------------------------------------------

@@ -83,8 +83,8 @@ def _outside_names(mentions: list[Mention]) -> list[Mention]:
 def fold(text: str) -> str:
     """Return a text for comparing, of the same length: small letters, plain hyphens, quotes and spaces.
 
-    >>> fold("The “AI‑plus” İ")
-    'the "ai-plus" İ'
+    >>> fold("The “Pro‑plus” İ")
+    'the "pro-plus" İ'
     """
     lower = text.lower()
     if len(lower) != len(text):  # a letter whose small form is two: one by one, so that places stay

@@ -33,7 +33,8 @@ FOREIGN = """@prefix : <https://example.org/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-:Thing a owl:Class . :Ghost a owl:Class ; rdfs:subClassOf :Thing ; owl:disjointWith :Thing . :c a skos:Concept . :d a skos:Concept .
+:Thing a owl:Class . :c a skos:Concept . :d a skos:Concept .
+:Ghost a owl:Class ; rdfs:subClassOf :Thing ; owl:disjointWith :Thing .
 :Acting a owl:Class ; rdfs:subClassOf <https://w3id.org/comity/def/Actor> .
 :only a owl:ObjectProperty , owl:InverseFunctionalProperty . :forbidden a owl:ObjectProperty .
 """

@@ -200,6 +200,7 @@ def test_the_verbs(room: Project, tmp_path: Path) -> None:
         return subprocess.run(command, cwd=room.root, capture_output=True, text=True, check=False)
 
     assert comity("release", "--date", "tomorrow").returncode == 2
+    assert comity("release", "--date", "2026-13-01").returncode == 2
     done = comity("release", "--date", "2026-11-22", "--json")
     assert json.loads(done.stdout)["data"] == "2026-11-22", done.stderr
     same = comity("diff", "2026-11-22")

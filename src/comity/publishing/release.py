@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from typing import Any
 from comity.checking.project import check
 from comity.conversion.project import convert
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
-from comity.core.errors import UsageError, nearest_hint
+from comity.core.errors import MissingDependency, UsageError, nearest_hint
 from comity.core.output import write_file, write_tree
 from comity.core.project import Project
 from comity.core.rdf import serialise_quads
@@ -82,8 +83,14 @@ def read_release(project: Project | None, name: str) -> Dataset:
 
 
 def today() -> str:
-    """Return the date of now in UTC, or of ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org)."""
+    """Return the date of now in UTC, or of ``SOURCE_DATE_EPOCH`` (https://reproducible-builds.org).
+
+    Raises:
+        UsageError: if that is no number.
+    """
     now = os.environ.get("SOURCE_DATE_EPOCH")
+    if now and not now.isdigit():
+        raise UsageError(f"SOURCE_DATE_EPOCH is {now!r}", "give it in seconds since 1970, or not at all")
     moment = datetime.fromtimestamp(int(now), UTC) if now else datetime.now(UTC)
     return f"{moment:%Y-%m-%d}"
 
@@ -94,7 +101,7 @@ def release(project: Project, date: str, *, allow_dirty: bool = False) -> tuple[
     Raises:
         UsageError: if the date is none, if a release of that name holds something else, or if files are not committed.
     """
-    if not DATE.fullmatch(date):
+    if not _is_date(date):
         raise UsageError(f"{date!r} is no date", "write YYYY-MM-DD, and .2 after it for the second release of a day")
     if not allow_dirty:
         _committed(project.root)
@@ -123,8 +130,17 @@ def release(project: Project, date: str, *, allow_dirty: bool = False) -> tuple[
     return report, made
 
 
+def _is_date(date: str) -> bool:
+    try:
+        return bool(DATE.fullmatch(date) and datetime.fromisoformat(date.partition(".")[0]))
+    except ValueError:
+        return False
+
+
 def _committed(root: Path) -> None:
     hint = "commit first, or say --allow-dirty"
+    if not shutil.which("git"):
+        raise MissingDependency("git is not installed, which knows what is committed", "install it, or --allow-dirty")
     done = subprocess.run(  # a fixed command
         ["git", "status", "--porcelain"],  # noqa: S607  # the git of whoever releases
         cwd=root, capture_output=True, text=True, check=False,

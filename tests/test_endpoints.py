@@ -18,8 +18,7 @@ QUERY = "CONSTRUCT { ?s a ?type } WHERE { ?s a ?type } ORDER BY ?s ?type"
 
 
 def triples(number: int) -> list[Quad]:
-    value = [Quad(NamedNode(f"http://example.org/{n}"), TYPE, NamedNode("http://example.org/T")) for n in range(number)]
-    return value
+    return [Quad(NamedNode(f"http://example.org/{n}"), TYPE, NamedNode("http://example.org/T")) for n in range(number)]
 
 
 class Endpoint:

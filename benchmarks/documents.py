@@ -23,7 +23,12 @@ from comity.core.project import load_project
 
 ROOT = Path(__file__).parent.parent
 SIZE = 20_000
-WORDS = ["the", "members", "of", "each", "house", "should", "keep", "doors", "open", "and", "share", "what", "they", "hold", "with", "all", "who", "ask", "for", "it", "while", "a", "committee", "in", "Shanghai", "reads", "reports", "by", "the", "United", "Nations", "and", "the", "International", "Telecommunication", "Union", "on", "rules", "that", "states", "must", "follow", "where", "cooperation", "helps", "people", "to", "learn"]
+PROSE = (
+    "the members of each house should keep doors open and share what they hold with all who ask for it while a "
+    "committee in Shanghai reads reports by the United Nations and the International Telecommunication Union on rules "
+    "that states must follow where cooperation helps people to learn"
+)
+WORDS = PROSE.split()
 
 
 def text(seed: int) -> str:

@@ -87,10 +87,12 @@ def _moved(one: _Edition, other: _Edition, done: set[str], taken: set[str]) -> I
     left = [name for name in one.parts if name not in done]
     right = [name for name in other.parts if name not in taken]
     options = sorted(_options(one, other, left, right), key=lambda option: (-option[0], option[1], option[2]))
-    used: set[str] = set()
+    mine_used: set[str] = set()
+    theirs_used: set[str] = set()
     for likeness, mine, theirs in options:
-        if mine not in used and theirs not in used:
-            used |= {mine, theirs}
+        if mine not in mine_used and theirs not in theirs_used:
+            mine_used.add(mine)
+            theirs_used.add(theirs)
             yield Pair(mine, theirs, "moved", likeness)
 
 

@@ -19,6 +19,7 @@ NUMBER = re.compile(
     r"(?:\(?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4})[).．、：:][ \t\u00a0]*|\d{1,3}[ \t]+)"
 )
 OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")
+WORD = re.compile(r"\w+")
 ADDRESSED = ("called-for",)
 MODAL = ("required", "recommended", "permitted")
 
@@ -39,6 +40,7 @@ class _Grammar:
     """The patterns of one language: expressions anywhere, at the beginning of a sentence, after a comma."""
 
     anywhere: re.Pattern[str] | None
+    by_word: dict[str, re.Pattern[str]]
     start: re.Pattern[str] | None
     conjunct: re.Pattern[str] | None
     forces: dict[str, Force]
@@ -84,9 +86,7 @@ def _sentences(text: str, block: Block, skip: Sequence[tuple[int, int]]) -> Iter
 
 
 def _in_sentence(text: str, start: int, end: int, grammar: _Grammar) -> list[Hit]:
-    found: list[tuple[int, int, Force]] = []
-    if grammar.anywhere:
-        found += [_span(match, grammar) for match in grammar.anywhere.finditer(text, start, end)]
+    found = list(_anywhere(text, start, end, grammar))
     opening = grammar.start.match(text, start, end) if grammar.start else None
     if opening and not text[start].islower():
         span = _span(opening, grammar)
@@ -103,6 +103,20 @@ def _in_sentence(text: str, start: int, end: int, grammar: _Grammar) -> list[Hit
         Hit(begin, stop, force.polarity, force.strength, _addressee(text, start, end, begin, stop, force))
         for begin, stop, force in found
     ]
+
+
+def _anywhere(text: str, start: int, end: int, grammar: _Grammar) -> Iterator[tuple[int, int, Force]]:
+    """Yield expressions that may stand anywhere, by their first word: one pattern of all would be slow."""
+    if grammar.anywhere:
+        for match in grammar.anywhere.finditer(text, start, end):
+            yield _span(match, grammar)
+    after = start
+    for word in WORD.finditer(text, start, end):
+        pattern = grammar.by_word.get(word[0].lower())
+        hit = pattern.match(text, word.start(), end) if pattern and word.start() >= after else None
+        if hit and not re.match(r"[\w-]", text[max(word.start() - 1, 0) : word.start()]):
+            after = hit.end()
+            yield _span(hit, grammar)
 
 
 def _governing(text: str, found: list[tuple[int, int, Force]]) -> list[tuple[int, int, Force]]:
@@ -151,11 +165,17 @@ def _grammar(lexicon: Lexicon, language: str) -> _Grammar | None:
         name = f"f{number}"
         forces[name] = force
         patterns[force.position].append(_pattern(name, force))
+    by_word: dict[str, list[str]] = {}
+    if language not in ("zh", "ja"):
+        for pattern in patterns["any"]:
+            first = WORD.search(re.sub(r"\(\?P<\w+>|\\s\+", " ", pattern))
+            by_word.setdefault(first[0].lower() if first else "", []).append(pattern)
+        patterns["any"] = []
     joined = {place: "|".join(found) for place, found in patterns.items() if found}
     chinese = language in ("zh", "ja")
-    before = "" if chinese else r"(?<![\w-])"
     return _Grammar(
-        re.compile(f"{before}(?:{joined['any']})", re.IGNORECASE) if "any" in joined else None,
+        re.compile(joined["any"]) if "any" in joined else None,
+        {word: re.compile("|".join(found), re.IGNORECASE) for word, found in by_word.items()},
         re.compile(f"{'' if chinese else ADVERBS}(?:{joined['start']})", re.IGNORECASE) if "start" in joined else None,
         re.compile(f"(?:, |, and )(?:{joined['conjunct']})") if "conjunct" in joined else None,
         forces,

@@ -42,7 +42,7 @@ def _read(handle: int, path: Path) -> bytes:
     size = 0
     while part := os.read(handle, 1 << 20):
         size += len(part)
-        if size > MAX_BYTES:
+        if size > before.st_size:
             raise UnreadableInput(f"{path} grew while it was read", "wait until it is written, then read it again")
         parts.append(part)
     after = os.fstat(handle)

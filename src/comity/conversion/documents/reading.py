@@ -86,7 +86,7 @@ def _html(content: bytes, name: str, lexicon: Lexicon) -> Document:
 def _pdf(content: bytes, name: str, lexicon: Lexicon) -> Document:
     from comity.conversion.documents.readers.pdf import read_pdf
 
-    return read_pdf(content, name)
+    return read_pdf(content, name, lexicon)
 
 
 def _docx(content: bytes, name: str, lexicon: Lexicon) -> Document:

@@ -107,8 +107,10 @@ def _body(document: Document, lexicon: Lexicon, outline: Outline) -> list[Block]
 
 
 def _numbered_after(document: Document, index: int, lexicon: Lexicon) -> bool:
+    """Whether numbered parts follow a block: then it is no end of the text, whatever it says."""
     rest = document.blocks[index + 1 :]
-    return sum(lexicon.named(document.text[one.start : one.start + 40]) is not None for one in rest) > 1
+    heads = (document.text[block.start : block.start + 60] for block in rest)
+    return sum(bool(_marker(head, lexicon)) for head in heads) > 1
 
 
 class _Structurer:

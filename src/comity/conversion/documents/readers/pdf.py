@@ -11,6 +11,7 @@ import pypdf
 from pypdf.errors import PyPdfError
 
 from comity.conversion.documents.document import Builder, Document, digest, lost, repaired
+from comity.conversion.documents.lexicon import Lexicon
 from comity.conversion.documents.readers.plain import STARTS_ITEM, STOPS, WRAPPED
 from comity.core.diagnostics import Diagnostic
 from comity.core.errors import UnreadableInput
@@ -22,7 +23,7 @@ PAGE_NUMBER = re.compile(
 )
 
 
-def read_pdf(content: bytes, name: str) -> Document:
+def read_pdf(content: bytes, name: str, lexicon: Lexicon) -> Document:
     """Read a PDF that has a text layer.
 
     Raises:
@@ -39,7 +40,7 @@ def read_pdf(content: bytes, name: str) -> Document:
     if heads:
         notes.append(lost(name, f"{heads} running heads and page numbers were left out"))
     builder = Builder()
-    joined = _paragraphs(lines, builder)
+    joined = _paragraphs(lines, builder, lexicon)
     if joined:
         notes.append(repaired(name, f"{joined} words were joined that a line end divided"))
     notes.append(lost(name, "pictures, and the layout of tables and columns, are not in the text"))
@@ -92,14 +93,15 @@ def _shape(line: str) -> str:
     return re.sub(r"\d+", "0", line)
 
 
-def _paragraphs(lines: list[str], builder: Builder) -> int:
+def _paragraphs(lines: list[str], builder: Builder, lexicon: Lexicon) -> int:
     """Join lines to paragraphs; return how many divided words were joined."""
     joined = 0
     current = ""
     width = max((len(line) for line in lines), default=0)
     for line in lines:
         wrapped = len(current_line(current)) >= min(WRAPPED, width * 2 // 3)
-        if current and not STARTS_ITEM.match(line) and wrapped and not _ends(current, line):
+        opens = STARTS_ITEM.match(line) or lexicon.named(line)
+        if current and not opens and wrapped and not _ends(current, line, width):
             if HYPHEN.search(current) and line[:1].islower():
                 current = current[:-1] + line
                 joined += 1
@@ -117,6 +119,7 @@ def current_line(paragraph: str) -> str:
     return paragraph.rpartition("\n")[2]
 
 
-def _ends(current: str, line: str) -> bool:
-    """Whether a full line with a stop ends a paragraph: only if the next begins as sentences do and it is short."""
-    return current.endswith(STOPS) and line[:1].isupper() and len(current_line(current)) < WRAPPED
+def _ends(current: str, line: str, width: int) -> bool:
+    """Whether a line with a stop ends a paragraph: if it, or the line that begins anew after it, is short."""
+    short = min(len(current_line(current)), len(line)) < width * 2 // 3
+    return current.endswith(STOPS) and line[:1].isupper() and short

@@ -29,7 +29,7 @@ def read_html(content: bytes, name: str) -> Document:
     if re.search(r"<!ENTITY", page[:4096], re.IGNORECASE):
         raise UnreadableInput(f"{name} declares entities", "take the declarations out: entities are not read")
     root = _parsed(page, name)
-    whole = sum(len("".join(str(t) for t in element.itertext()).split()) for element in root.iter("body"))
+    whole = sum(len(" ".join(str(text) for text in element.itertext()).split()) for element in root.iter("body"))
     language = (root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").partition("-")[0]
     builder = Builder()
     main = _main(root)

@@ -1,0 +1,83 @@
+"""Throughput and memory of documents: 100 to 1,000 plain texts of 20 kB, against reading and normalising alone.
+
+Usage: python benchmarks/documents.py [NUMBER…]      (default: 100 300 1000)
+"""
+
+from __future__ import annotations
+
+import random
+import resource
+import sys
+import tempfile
+import time
+import unicodedata
+from pathlib import Path
+
+from comity.conversion.documents.aliases import alias_table
+from comity.conversion.documents.convert import Settings, SourceReference, convert_sources
+from comity.conversion.documents.files import read_bytes
+from comity.conversion.documents.lexicon import lexicon_folder, load_lexicon
+from comity.conversion.documents.reading import read_document
+from comity.conversion.project import convert
+from comity.core.project import load_project
+
+ROOT = Path(__file__).parent.parent
+SIZE = 20_000
+PROSE = (
+    "the members of each house should keep doors open and share what they hold with all who ask for it while a "
+    "committee in Shanghai reads reports by the United Nations and the International Telecommunication Union on rules "
+    "that states must follow where cooperation helps people to learn"
+)
+WORDS = PROSE.split()
+
+
+def text(seed: int) -> str:
+    """Return a numbered text of 20 kB, with names and modals as real ones have."""
+    chance = random.Random(seed)
+    parts = [f"Rules of House {seed}"]
+    length = number = 0
+    while length < SIZE:
+        number += 1
+        sentences = [" ".join(chance.choices(WORDS, k=18)).capitalize() + "." for _ in range(4)]
+        parts.append(f"{number}. {' '.join(sentences)}")
+        length += len(parts[-1])
+    return "\n\n".join(parts)
+
+
+def main() -> None:
+    counts = [int(word) for word in sys.argv[1:]] or [100, 300, 1000]
+    project = load_project(ROOT)
+    dataset = convert(project).dataset
+    folder = lexicon_folder(project)
+    lexicon = load_lexicon(folder)
+    settings = Settings(project.base, folder, alias_table(dataset, folder), {})
+    with tempfile.TemporaryDirectory() as name:
+        paths = [Path(name) / f"{seed}.txt" for seed in range(max(counts))]
+        for seed, path in enumerate(paths):
+            path.write_text(text(seed), encoding="utf-8")
+        list(convert_sources(settings, [SourceReference(paths[0])]))  # what is loaded once is loaded now
+        print("documents  read+NFC ms  Document ms  convert ms  ratio to Document  ratio to read+NFC  peak MB")
+        for count in counts:
+            some = paths[:count]
+            bare = timed(lambda some=some: [unicodedata.normalize("NFC", read_bytes(p).decode()) for p in some])
+            document = timed(lambda some=some: [None for p in some if read_document(p, lexicon)])
+            whole = timed(
+                lambda some=some: [None for _ in convert_sources(settings, [SourceReference(p) for p in some])]
+            )
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            each = [1000 * seconds / count for seconds in (bare, document, whole)]
+            print(
+                f"{count:9}  {each[0]:11.2f}  {each[1]:11.2f}  {each[2]:10.2f}  {whole / document:17.1f}  "
+                f"{whole / bare:17.0f}  {peak:7.0f}"
+            )
+
+
+def timed(job) -> float:  # noqa: ANN001
+    """Return the processor seconds of a job: others may use the machine."""
+    before = time.process_time()
+    job()
+    return time.process_time() - before
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,771 @@
+"""Documents: each format read, texts structured, finds in their places, hostile files refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import pickle
+import random
+import zipfile
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from comity.checking.documents import convert_documents
+from comity.conversion.documents import files
+from comity.conversion.documents.aliases import Alias, AliasTable, alias_table
+from comity.conversion.documents.alignment import align
+from comity.conversion.documents.convert import Settings, SourceReference, convert_source, convert_sources
+from comity.conversion.documents.deontic import find_deontic
+from comity.conversion.documents.document import Document
+from comity.conversion.documents.index import mention_index
+from comity.conversion.documents.lexicon import Lexicon, load_lexicon
+from comity.conversion.documents.mentions import find_mentions
+from comity.conversion.documents.reading import read_document
+from comity.conversion.documents.rebuild import rebuild
+from comity.conversion.documents.structure import Outline, structure
+from comity.conversion.project import Conversion
+from comity.core.errors import ComityError, UnreadableInput
+from comity.core.rdf import serialise_quads
+from comity.model.passages import digest, edges
+from comity.model.vocabulary import (
+    DOCUMENT_PART,
+    END,
+    FIRST_WORDS,
+    HAS_PASSAGE,
+    IN_SOURCE,
+    LAST_WORDS,
+    OCCURRENCE,
+    PASSAGE,
+    SHA256,
+    START,
+    TYPE,
+)
+from comity.store.dataset import Dataset
+from conftest import ROOT, SHARED
+
+LEXICON = ROOT / "data" / "lexicon"
+BASE = "https://w3id.org/comity/"
+REAL = SHARED / "realdata"
+FORMEX = REAL / "eu-ai-act" / "L_202401689EN.000101.fmx.xml"
+
+
+@pytest.fixture(scope="module")
+def lexicon() -> Lexicon:
+    return load_lexicon(LEXICON)
+
+
+@pytest.fixture(scope="module")
+def names(conversion: Conversion) -> AliasTable:
+    return alias_table(conversion.dataset, LEXICON)
+
+
+def read(path: Path) -> tuple[Document, Outline]:
+    lexicon = load_lexicon(LEXICON)
+    document = read_document(path, lexicon)
+    return document, structure(document, lexicon)
+
+
+def written(folder: Path, name: str, text: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+def ids(outline: Outline) -> list[str]:
+    return [part.id for part in outline.walk()]
+
+
+# --- readers ----------------------------------------------------------------------------------------------------
+
+CHARTER = [
+    ("Charter of the Reading Rooms", "title"),
+    ("The members, meeting in the old library, agree on the following articles for all who read.", "text"),
+    ("Article 1 Scope", "heading"),
+    ("1. Members shall keep their rooms open on every day of the week, whatever the weather may be.", "text"),
+    ("2. No member may turn a reader away because of the language in which that reader reads.", "text"),
+    ("Article 2 Duties", "heading"),
+    ("Members should share the catalogues that they keep, and lend the books that they hold.", "text"),
+]
+CHARTER_IDS = ["preamble", "preamble__para_1", "art_1", "art_1__para_1", "art_1__para_2", "art_2"]
+
+
+def as_docx() -> bytes:
+    document = docx.Document()
+    for text, kind in CHARTER:
+        if kind == "text":
+            document.add_paragraph(text)
+        else:
+            document.add_heading(text, 0 if kind == "title" else 1)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def as_html() -> bytes:
+    tags = {"title": "h1", "heading": "h2", "text": "p"}
+    body = "".join(f"<{tags[kind]}>{text}</{tags[kind]}>" for text, kind in CHARTER)
+    menu = '<nav><ul><li><a href="/">Home</a></li><li><a href="/shop">Shop</a></li></ul></nav>'
+    page = f'<!DOCTYPE html><html lang="en"><body>{menu}<main><article>{body}</article></main></body></html>'
+    return page.encode()
+
+
+def as_pdf(lines: list[str] | None = None) -> bytes:
+    """Write a PDF of one page by hand: pypdf reads, but does not typeset."""
+    drawn = "".join(f"({line}) Tj 0 -16 Td " for line in lines or [text for text, _ in CHARTER])
+    stream = f"BT /F1 11 Tf 40 780 Td {drawn}ET".encode()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 900 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    tail = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table) + tail
+
+
+def as_akoma_ntoso() -> bytes:
+    return b"""<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act name="charter">
+    <meta><identification source="#x"><FRBRExpression><FRBRlanguage language="eng"/></FRBRExpression></identification>
+    </meta><preface><p><docTitle>Charter of the Reading Rooms</docTitle></p></preface>
+    <preamble><p>The members, meeting in the old library, agree.</p></preamble><body>
+    <article eId="art_1"><num>Article 1</num><heading>Scope</heading>
+    <paragraph eId="art_1__para_1"><num>1.</num><content><p>Members shall keep rooms open.</p></content></paragraph>
+    <paragraph eId="art_1__para_2"><num>2.</num><content><p>No member may turn a reader away.</p></content></paragraph>
+    </article><article><num>Article 2</num><heading>Duties</heading>
+    <paragraph><list><intro><p>Members should:</p></intro><point><num>(a)</num><content><p>share;</p></content></point>
+    <point><num>(b)</num><content><p>lend.</p></content></point></list></paragraph></article></body></act></akomaNtoso>"""
+
+
+PLAIN = "\n\n".join(text for text, _ in CHARTER) + "\n"
+MARKDOWN = "\n\n".join({"title": "# ", "heading": "## ", "text": ""}[kind] + text for text, kind in CHARTER)
+FORMATS = {
+    "charter.txt": (PLAIN.encode(), "text/plain"),
+    "charter.md": (MARKDOWN.encode(), "text/markdown"),
+    "charter.html": (as_html(), "text/html"),
+    "charter.pdf": (as_pdf(), "application/pdf"),
+    "charter.docx": (as_docx(), "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_one_text_in_every_format_has_one_structure(name: str, tmp_path: Path) -> None:
+    content, media_type = FORMATS[name]
+    document, outline = read(written(tmp_path, name, content))
+    assert document.media_type == media_type
+    assert ids(outline) == CHARTER_IDS
+    assert document.language == "en"
+    assert outline.title is not None
+    assert document.text[slice(*outline.title)] == CHARTER[0][0]
+    headings = {part.id: document.text[slice(*part.heading)] for part in outline.walk() if part.heading}
+    assert headings == {"art_1": "Scope", "art_2": "Duties"}
+    assert outline.defects == []
+
+
+def test_akoma_ntoso_keeps_its_identifiers(tmp_path: Path) -> None:
+    document, outline = read(written(tmp_path, "charter.xml", as_akoma_ntoso()))
+    found = ids(outline)
+    assert {"preamble", "art_1", "art_1__para_1", "art_1__para_2", "art_2"} <= set(found)
+    assert any(name.endswith("point_b") for name in found)
+    assert document.language == "en"
+    part = next(part for part in outline.walk() if part.id == "art_1__para_2")
+    assert document.text[part.start : part.end] == "2. No member may turn a reader away."
+
+
+def test_menus_are_left_out_and_said_to_be(tmp_path: Path) -> None:
+    document, _ = read(written(tmp_path, "charter.html", as_html()))
+    assert "Shop" not in document.text
+    assert any("left out" in note.message for note in document.notes)
+
+
+def test_what_is_lost_or_repaired_is_said(tmp_path: Path) -> None:
+    document, _ = read(written(tmp_path, "a.txt", b"\xef\xbb\xbfCafe\xcc\x81 society meets in the garden every day."))
+    assert document.text.startswith("Café")
+    assert [note.code for note in document.notes] == ["DOC002", "DOC002"]
+    document, _ = read(written(tmp_path, "b.txt", "Café".encode("cp1252") + b" society meets in the garden every day."))
+    assert document.text.startswith("Café")
+
+
+def test_every_block_has_a_language(tmp_path: Path) -> None:
+    text = (
+        "Members should share the catalogues that they keep, and lend the books that they hold to others.\n\n"
+        "各成员应当共享其保存的目录，并出借其持有的图书。\n\n"
+        "Les membres devraient partager les catalogues qu’ils tiennent et prêter les livres qu’ils possèdent.\n\n"
+        "Члены должны делиться своими каталогами и выдавать книги, которые у них есть.\n"
+    )
+    document, _ = read(written(tmp_path, "a.txt", text))
+    assert [block.language for block in document.blocks] == ["en", "zh", "fr", "ru"]
+
+
+# --- structure --------------------------------------------------------------------------------------------------
+
+CHINESE = """图书馆管理办法
+
+第一章 总则
+
+第一条 为了便利读者，制定本办法。
+
+第二条 本办法适用于下列活动：
+（一）借阅；
+（二）归还。
+
+第二章 管理
+
+第三条 图书馆应当每日开放。
+
+第五条 本办法自公布之日起施行。
+"""
+LISTS = """Rules of the House
+
+1. Members shall:
+(a) read;
+(b) write:
+(i) letters;
+(ii) essays;
+(c) rest.
+
+2. Guests may look on.
+They bring their own chairs.
+
+3. The rules end here.
+"""
+COLON = """House Initiative
+
+All houses should keep peace with one another.
+
+We suggest the following:
+
+We should open the doors.
+
+We should close the windows.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (CHINESE, ["chp_1", "art_1", "art_2", "art_2__para_1", "art_2__para_2", "chp_2", "art_3", "art_5"]),
+        (
+            LISTS,
+            ["para_1", "para_1__point_a", "para_1__point_b", "para_1__point_b__point_i", "para_1__point_b__point_ii",
+             "para_1__point_c", "para_2", "para_3"],
+        ),
+        (COLON, ["para_1", "para_2", "para_2__point_1", "para_2__point_2"]),
+        ("I. Open doors. All enter.\nII. Shut doors. None enters.\nIII. Keys. One holds them.\n",
+         ["art_1", "art_2", "art_3"]),
+        ("# Log\n\n## 1. Aim\n\n1.1 One aim.\n\n1.2 Two aims.\n\n## 2. End\n\n2.1 The end.\n",
+         ["para_1", "para_1__para_1", "para_1__para_2", "para_2", "para_2__para_1"]),
+    ],
+)  # fmt: skip
+def test_numbers_of_every_style_make_parts(text: str, expected: list[str], tmp_path: Path) -> None:
+    name = "a.md" if text.startswith("#") else "a.txt"
+    assert ids(read(written(tmp_path, name, text))[1]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        (CHINESE, "missing-part", "第"),
+        ("III. Doors. All enter.\nIV. Keys. One holds them.\n", "late-start", "I"),
+        ("The Assembly,\n\n[Opening words omitted.]\n\n1. Opens;\n\n2. Closes.\n", "omission", "[Opening"),
+        ("I. Open all the doorsEvery morning. They enter.\nII. Keys. One has them.\n", "glued-heading", "doors"),
+        ("I. Open doors(c) All enter here.\nII. Keys. One has them.\n", "stray-enumerator", "(c)"),
+        ("The house has rooms and theGarden has trees. In the Garden they sit.\n", "glued-words", "theGarden"),
+        (
+            "1. We keep the doors of the house open all day. We keep the doors of the house open all day.\n2. End.\n",
+            "doubled-clause", "We keep the doors of the house open all day",
+        ),
+        ("1. One thing.\n2. Another.\n2. A third.\n", "repeated-number", "2"),
+        ("The house is large " + "and stands on the hill " * 6 + "and those who live in it", "cut", "who live in it"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_text_is_recorded_with_its_place(text: str, kind: str, words: str, tmp_path: Path) -> None:
+    document, outline = read(written(tmp_path, "a.txt", text))
+    found = [defect for defect in outline.defects if defect.kind == kind]
+    assert len(found) == 1
+    assert words in document.text[found[0].start : found[0].end] or document.text.startswith(words, found[0].start)
+
+
+def test_a_faultless_text_has_no_defects(tmp_path: Path) -> None:
+    assert read(written(tmp_path, "a.txt", LISTS))[1].defects == []
+
+
+# --- real texts -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.shared
+def test_the_action_plan_has_thirteen_articles_and_its_faults(texts: Path) -> None:
+    document, outline = read(texts / "003_9860db30426bbfa6.txt")
+    articles = [part for part in outline.parts if part.kind == "article"]
+    assert [part.ordinal for part in articles] == list(range(1, 14))
+    faults = {(defect.kind, _article_at(articles, defect.start)) for defect in outline.defects}
+    assert {
+        ("glued-heading", 7), ("stray-enumerator", 11), ("stray-enumerator", 12), ("doubled-clause", 2),
+        ("doubled-clause", 12),
+    } <= faults  # fmt: skip
+    cut = " ".join(document.text[start:end] for start, end in outline.furniture)
+    assert "Search" in cut
+    assert "mailbox" in cut
+    assert not outline.incomplete
+
+
+def _article_at(articles, place: int) -> int:
+    return next((part.ordinal for part in articles if part.start <= place < part.end), 0)
+
+
+@pytest.mark.shared
+def test_every_statement_about_an_article_lies_in_its_span(texts: Path) -> None:
+    _, outline = read(texts / "003_9860db30426bbfa6.txt")
+    articles = {part.ordinal: part for part in outline.parts if part.kind == "article"}
+    with (ROOT / "data" / "tables" / "statements.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["source"] == "1ai-action-plan-text"]
+    checked = 0
+    for row in rows:
+        name = row["subject"].rpartition("/art-")
+        if not name[1] or not row["passage"]:
+            continue
+        start, end = map(int, row["passage"].rpartition("/")[2].split("-"))
+        article = articles[int(name[2])]
+        assert article.start <= start < end <= article.end, row["id"]
+        checked += 1
+    assert checked > 50
+
+
+@pytest.mark.shared
+def test_the_ai_act_has_all_its_parts() -> None:
+    _, outline = read(FORMEX)
+    parts = outline.walk()
+    kinds = Counter(part.kind for part in parts if not part.quoted)
+    assert (kinds["article"], kinds["recital"], kinds["paragraph"]) == (113, 180, 500)
+    assert sum(part.kind == "paragraph" for part in parts) == 509
+    names = [part.id for part in parts]
+    assert len(set(names)) == len(names)
+    assert {"art_8__para_2", "art_5__para_1__point_a", "rec_180", "chp_3__sec_2"} <= set(names)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("file", "kinds", "incomplete"),
+    [
+        ("1152", {"paragraph": 13, "point": 24}, False),
+        ("1381", {"paragraph": 13, "point": 24}, True),
+        ("1382", {"paragraph": 11}, False),
+        ("1383", {"paragraph": 11}, False),
+        ("1144", {"point": 11}, True),
+        ("1074", {"article": 8, "recital": 8}, False),
+        ("1125", {"chapter": 6, "paragraph": 25}, False),
+        ("1129", {"paragraph": 4}, True),
+        ("1395", {"paragraph": 20}, True),
+        ("35", {"article": 8}, False),
+    ],
+)
+def test_texts_of_many_makers_are_structured_by_the_same_rules(file: str, kinds: dict, incomplete: bool) -> None:
+    _, outline = read(REAL / "agora" / "fulltext" / f"{file}.txt")
+    numbered = Counter(part.kind for part in outline.walk() if part.number or file == "1144")
+    assert {kind: numbered[kind] for kind in kinds} == kinds
+    assert outline.incomplete is incomplete
+
+
+@pytest.mark.shared
+def test_two_editions_of_a_resolution_are_aligned() -> None:
+    folder = REAL / "agora" / "fulltext"
+    pairs = align(read(folder / "1152.txt"), read(folder / "1381.txt"))
+    statuses = Counter(pair.status for pair in pairs)
+    assert statuses["same"] + statuses["changed"] == 38
+    assert {pair.left for pair in pairs if pair.status == "missing"} == {
+        f"preamble__para_{number}" for number in range(2, 11)
+    }
+    assert not statuses["added"]
+
+
+def test_what_is_moved_added_and_missing_is_seen(tmp_path: Path) -> None:
+    doors, keys, books, chairs = (
+        "All members keep the doors of their houses open in the morning.", "One member holds the keys of every house.",
+        "Books are lent to whoever asks for them politely.", "Chairs are carried back to where they stood.",
+    )  # fmt: skip
+    old = read(written(tmp_path, "a.txt", f"1. {doors}\n2. {keys}\n3. {books}\n"))
+    new = read(written(tmp_path, "b.txt", f"1. {keys}\n2. {doors}\n4. {chairs}\n"))
+    found = {(pair.left, pair.right, pair.status) for pair in align(old, new)}
+    assert found == {
+        ("para_1", "para_2", "moved"), ("para_2", "para_1", "moved"), ("para_3", "", "missing"),
+        ("", "para_4", "added"),
+    }  # fmt: skip
+
+
+# --- mentions and deontic expressions ---------------------------------------------------------------------------
+
+HOUSE, DOG = "http://example.org/house", "http://example.org/dog"
+TABLE = AliasTable(
+    tuple(
+        sorted([
+            Alias("Old House", HOUSE, "thing", "en"),
+            Alias("Old House Committee", DOG, "thing", "en"),
+            Alias("OH", HOUSE, "thing", "en"),
+            Alias("老房子", HOUSE, "thing", "zh"),
+            Alias("open doors", "http://example.org/doors", "theme", "en"),
+            Alias("Twin", HOUSE, "thing", "en"),
+            Alias("Twin", DOG, "thing", "en"),
+        ])
+    ),
+    ("OH Company",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Old House stands.", [("Old House", HOUSE)]),
+        ("The Old House Committee met.", [("Old House Committee", DOG)]),
+        ("They saw theOld HouseYesterday.", [("Old House", HOUSE)]),
+        ("An old house is not the one.", []),
+        ("the OLD HOUSE", [("OLD HOUSE", HOUSE)]),
+        ("OH and oh, OHIO", [("OH", HOUSE)]),
+        ("OH Company is another.", []),
+        ("他们去老房子了", [("老房子", HOUSE)]),
+        ("Open Doors for all", [("Open Doors", "http://example.org/doors")]),
+        ("The Twin of it", []),
+        ("Old\u00a0House’s door", [("Old\u00a0House", HOUSE)]),
+    ],
+)
+def test_names_are_found_as_they_are_written(text: str, expected: list[tuple[str, str]]) -> None:
+    found = find_mentions(text, TABLE)
+    assert [(text[one.start : one.end], one.thing) for one in found.mentions] == expected
+    assert len(found.ambiguous) == ("Twin" in text)
+
+
+def test_unknown_names_are_suggested_and_never_linked() -> None:
+    text = "The Reading Room of Vienna wrote to the Old House."
+    found = find_mentions(text, TABLE)
+    assert [text[start:end] for start, end in found.suggested] == ["The Reading Room of Vienna"]
+    assert len(found.mentions) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Members shall not sleep here.", [("shall not", "required", "negative")]),
+        (
+            "Members must read, and should write.",
+            [("must", "required", "positive"), ("should", "recommended", "positive")],
+        ),
+        ("Promote reading. Reading promotes peace.", [("Promote", "called-for", "positive")]),
+        ("We call on all members to read.", [("call on", "called-for", "positive")]),
+        ("Readers may borrow books. It may be cold.", [("may", "permitted", "positive")]),
+        ("Actively explore the house.", [("explore", "called-for", "positive")]),
+        ("图书馆应当开放，不得收费。", [("应当", "required", "positive"), ("不得", "required", "negative")]),
+        ("They read in the house.", []),
+    ],
+)
+def test_deontic_expressions(text: str, expected: list, tmp_path: Path, lexicon: Lexicon) -> None:
+    document = read_document(written(tmp_path, "a.txt", text), lexicon)
+    blocks = list(document.blocks)
+    found = find_deontic(document.text, blocks, [], lexicon)
+    assert [(text[hit.start : hit.end], hit.strength, hit.polarity) for hit in found] == expected
+
+
+def measured(kind: str, names: AliasTable, lexicon: Lexicon, folder: Path) -> tuple[float, float]:
+    """Return precision and recall on the labels of one kind for the texts of a folder."""
+    labels: dict[str, dict[tuple[int, int], str]] = {}
+    with (ROOT / "tests" / "labels" / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+        for name, start, end, value in list(csv.reader(file))[1:]:
+            labels.setdefault(name, {})[int(start), int(end)] = value
+    right = found = wanted = recalled = 0
+    for name, truth in labels.items():
+        if not (folder / name).is_file():
+            continue
+        document, outline = read(folder / name)
+        inside = list(outline.furniture)
+        if kind == "mentions":
+            got = {
+                (one.start, one.end): one.thing.removeprefix(BASE)
+                for one in find_mentions(document.text, names).mentions
+                if one.layer == "thing" and not any(start <= one.start < end for start, end in inside)
+            }
+            hits = sum(truth.get(span) == thing for span, thing in got.items())
+            right, recalled = right + hits, recalled + hits
+        else:
+            body = [block for block in document.blocks if not any(s <= block.start < e for s, e in inside)]
+            heads = [part.heading for part in outline.walk() if part.heading]
+            heads += [outline.title] if outline.title else []
+            got = {(hit.start, hit.end): hit.strength for hit in find_deontic(document.text, body, heads, lexicon)}
+            meet = [(a, b) for a in got for b in truth if a[0] < b[1] and b[0] < a[1] and got[a] == truth[b]]
+            right, recalled = right + len({a for a, _ in meet}), recalled + len({b for _, b in meet})
+        found, wanted = found + len(got), wanted + len(truth)
+    return right / found, recalled / wanted
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("kind", "folder", "precision", "recall"),
+    [
+        ("mentions", SHARED / "seeds", 0.97, 0.90),
+        ("deontic", SHARED / "seeds", 0.90, 0.85),
+        ("mentions", REAL / "agora" / "fulltext", 0.85, 0.95),
+        ("deontic", REAL / "agora" / "fulltext", 0.93, 0.93),
+    ],
+)
+def test_precision_and_recall_stay_where_they_were_measured(
+    kind: str, folder: Path, precision: float, recall: float, names: AliasTable, lexicon: Lexicon
+) -> None:
+    found = measured(kind, names, lexicon, folder)
+    assert found[0] >= precision, found
+    assert found[1] >= recall, found
+
+
+@pytest.mark.shared
+def test_the_index_of_mentions_is_what_the_engine_gives(project, conversion: Conversion, texts: Path) -> None:
+    table, report = mention_index(project, conversion.dataset, texts)
+    assert report.ok, report.text()
+    assert report.inspected["sources"] == 5
+    committed = (ROOT / "data" / "tables" / "mentions.csv").read_text(encoding="utf-8")
+    assert table == committed, "make it anew: comity sources mentions --text FOLDER --write"
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def settings(names: AliasTable) -> Settings:
+    return Settings(BASE, LEXICON, names, {})
+
+
+def values(quads: list[Quad], predicate: NamedNode) -> dict:
+    return {quad.subject: quad.object for quad in quads if quad.predicate == predicate}
+
+
+@pytest.mark.shared
+def test_every_triple_from_a_text_leads_to_a_passage_that_re_reads(settings: Settings, texts: Path) -> None:
+    for path in [*sorted(texts.glob("*.txt")), FORMEX]:
+        done = convert_source(settings, SourceReference(path))
+        text = read(path)[0].text
+        start, end, sha256 = (values(done.quads, predicate) for predicate in (START, END, SHA256))
+        first, last, count = (values(done.quads, predicate) for predicate in (FIRST_WORDS, LAST_WORDS, OCCURRENCE))
+        passages = {quad.subject for quad in done.quads if quad.predicate == TYPE and quad.object == PASSAGE}
+        assert passages
+        for passage in passages if path != FORMEX else sorted(passages, key=str)[::40]:
+            words = text[int(start[passage].value) : int(end[passage].value)]
+            assert digest(words) == sha256[passage].value
+            assert edges(words) == (first[passage].value, last[passage].value if passage in last else "")
+            upto = int(start[passage].value) + len(first[passage].value)
+            assert text[:upto].count(first[passage].value) == int(count[passage].value)
+        held = {quad.object for quad in done.quads if quad.predicate == HAS_PASSAGE}
+        assert held <= passages
+        things = {quad.subject for quad in done.quads if quad.predicate == TYPE} - passages
+        without = things - set(values(done.quads, HAS_PASSAGE))
+        assert {str(thing).split("/")[3 + 1] for thing in without} <= {"id", "graph"}
+        assert len(without) == 2  # the document and its graph
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("path", [*sorted((SHARED / "seeds").glob("*.txt")), FORMEX], ids=lambda path: path.name)
+def test_the_source_is_rebuilt_from_its_parts(settings: Settings, path: Path) -> None:
+    done = convert_source(settings, SourceReference(path))
+    text = read(path)[0].text
+    made = rebuild(done.quads, text)
+    assert made.text == text[made.start : made.start + len(made.text)]
+    assert made.outside == ()
+    if path.suffix == ".txt":
+        assert made.text.encode() in path.read_bytes()
+    assert len(made.text) > 0.8 * len(text)
+
+
+def test_a_changed_text_does_not_rebuild(settings: Settings, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", LISTS)
+    done = convert_source(settings, SourceReference(path))
+    with pytest.raises(UnreadableInput, match="not the one that was read"):
+        rebuild(done.quads, LISTS.replace("letters", "poems"))
+
+
+def test_without_quote_no_sentence_is_in_the_data(names: AliasTable, tmp_path: Path) -> None:
+    path = written(tmp_path, "a.txt", PLAIN)
+    plain = serialise_quads(convert_source(Settings(BASE, LEXICON, names, {}), SourceReference(path)).quads)
+    quoted = serialise_quads(
+        convert_source(Settings(BASE, LEXICON, names, {}, quote=True), SourceReference(path)).quads
+    )
+    sentence = CHARTER[3][0].encode()
+    assert sentence not in plain
+    assert sentence in quoted
+
+
+def test_one_after_another_and_in_a_pool_give_the_same_bytes(settings: Settings, tmp_path: Path) -> None:
+    references = [SourceReference(written(tmp_path, name, content)) for name, (content, _) in FORMATS.items()]
+    references.append(SourceReference(tmp_path / "missing.txt"))
+    assert pickle.loads(pickle.dumps(partial(convert_source, settings)))(references[0]).quads
+    alone = [(serialise_quads(done.quads), done.report.text()) for done in convert_sources(settings, references)]
+    pooled = [(serialise_quads(done.quads), done.report.text()) for done in convert_sources(settings, references, 2)]
+    assert alone == pooled
+    assert alone[-1][0] == b""
+    assert "missing.txt" in alone[-1][1]
+
+
+def test_documents_are_judged_by_the_shapes(project, conversion: Conversion, tmp_path: Path) -> None:
+    paths = [written(tmp_path, "a.txt", PLAIN), written(tmp_path, "b.md", MARKDOWN)]
+    quads, report = convert_documents(project, conversion.dataset, paths)
+    assert report.ok, report.text()
+    assert report.inspected["documents"] == 2
+    assert report.inspected["focus nodes"] > 20
+    parts = [quad.subject for quad in quads if quad.predicate == TYPE and quad.object == DOCUMENT_PART]
+    broken = [quad for quad in quads if not (quad.subject == parts[0] and quad.predicate == HAS_PASSAGE)]
+    from comity.checking.shapes import check_shapes
+    from comity.model.ontology import load_shapes
+
+    judged = check_shapes(Dataset(broken, {}), load_shapes(project), lambda _: {})
+    assert [found.focus for found in judged.violations()] == [parts[0].value]
+
+
+@pytest.mark.shared
+def test_a_known_source_keeps_its_key(project, conversion: Conversion, texts: Path) -> None:
+    quads, _ = convert_documents(project, conversion.dataset, [texts / "003_9860db30426bbfa6.txt"])
+    sources = {quad.object for quad in quads if quad.predicate == IN_SOURCE}
+    assert sources == {NamedNode(f"{BASE}id/source/1ai-action-plan-text")}
+
+
+# --- hostile files ----------------------------------------------------------------------------------------------
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><ACT>&b;</ACT>'
+EXTERNAL = '<?xml version="1.0"?><!DOCTYPE ACT SYSTEM "file:///etc/passwd"><ACT><P>x</P></ACT>'
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def repacked(**extra: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(as_docx())) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    return zipped(members | {name.replace("__", "/"): content for name, content in extra.items()})
+
+
+def encrypted_pdf() -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(as_pdf()))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+HOSTILE = {
+    "doctype.xml": (EXTERNAL, "DOCTYPE"),
+    "bomb.xml": (BOMB, "DOCTYPE"),
+    "late.xml": (f'<?xml version="1.0"?><!-- x --><?p y?>\n{BOMB}', "DOCTYPE"),
+    "utf16.xml": (BOMB.encode("utf-16"), "DOCTYPE"),
+    "utf7.xml": ('<?xml version="1.0" encoding="utf-7"?><ACT><P>x</P></ACT>', "encoding"),
+    "deep.xml": ("<A>" * 100_000 + "x" + "</A>" * 100_000, "deep"),
+    "deep.html": ("<div>" * 100_000 + "x", "deep"),
+    "broken.xml": ("<ACT><P>x</ACT>", "well-formed|mismatch|tag"),
+    "empty.txt": (" \n", "empty"),
+    "binary.txt": (b"\x00\x01\x02" * 50, "no text"),
+    "broken.pdf": (b"%PDF-1.7\nnothing more", "broken"),
+    "cut.pdf": (as_pdf()[:200], "broken"),
+    "encrypted.pdf": (encrypted_pdf(), "encrypted"),
+    "blank.pdf": (as_pdf([" "]), "no text layer"),
+    "bomb.docx": (zipped({"word/document.xml": b"<a>" + b" " * 300_000_000 + b"</a>"}), "unpacks"),
+    "escape.docx": (zipped({"word/document.xml": b"<a/>", "../escape.txt": b"x"}), r"\.\./escape"),
+    "doctype.docx": (zipped({"word/document.xml": EXTERNAL.encode()}), "DOCTYPE"),
+    "nothing.docx": (zipped({"a.txt": b"x"}), "no word/document.xml"),
+    "broken.docx": (b"PK\x03\x04 no archive", "no DOCX"),
+    "ole.doc": (b"\xd0\xcf\x11\xe0" + b"x" * 100, "Office"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_and_nothing_else_is_opened(name: str, tmp_path: Path, lexicon: Lexicon) -> None:
+    content, said = HOSTILE[name]
+    path = written(tmp_path, name, content)
+    read_document(written(tmp_path, "warm.docx", as_docx()), lexicon)  # what readers open for themselves is open now
+    with Watch() as watch, pytest.raises(UnreadableInput, match=f"(?i){said}") as caught:
+        read_document(path, lexicon)
+    assert caught.value.hint
+    assert watch.opened(path) == []
+    assert not (tmp_path.parent / "escape.txt").exists()
+
+
+class Watch:
+    """Notes which files and connections are opened while it is on (PEP 578)."""
+
+    events: list[tuple[str, str]] | None = None
+
+    def __enter__(self) -> Watch:
+        Watch.events = []
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seen, Watch.events = Watch.events or [], None
+
+    def opened(self, allowed: Path) -> list[tuple[str, str]]:
+        code = (".py", ".pyc", ".so", ".npz.xz", ".cfg", ".txt")
+        return [one for one in self.seen if one[1] != str(allowed) and not (one[0] == "open" and one[1].endswith(code))]
+
+
+def _note(event: str, arguments: tuple) -> None:
+    if Watch.events is not None and event in ("open", "socket.connect", "socket.getaddrinfo", "urllib.Request"):
+        Watch.events.append((event, str(arguments[0])))
+
+
+import sys  # noqa: E402
+
+sys.addaudithook(_note)
+
+
+def test_a_folder_a_pipe_a_device_and_what_is_not_there_are_refused(tmp_path: Path, lexicon: Lexicon) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe", Path("/dev/zero"), tmp_path / "missing"):
+        with pytest.raises(UnreadableInput):
+            read_document(path, lexicon)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, "a.txt", "a" * 3_000_000)
+    real = os.read
+
+    def slowly(handle: int, size: int) -> bytes:
+        with path.open("ab") as file:
+            file.write(b"more")
+        return real(handle, size)
+
+    monkeypatch.setattr(files.os, "read", slowly)
+    with pytest.raises(UnreadableInput, match="while it was read"):
+        files.read_bytes(path)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.truncate(files.MAX_BYTES + 1)
+    with pytest.raises(UnreadableInput, match="bytes"):
+        files.read_bytes(path)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_files_are_read_or_refused_but_never_crash(seed: int, tmp_path: Path, settings: Settings) -> None:
+    chance = random.Random(seed)
+    name, (content, _) = chance.choice([*FORMATS.items(), ("a.xml", (as_akoma_ntoso(), ""))])
+    damaged = bytearray(content)
+    for _ in range(chance.randrange(1, 60)):
+        damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+    path = written(tmp_path, name, bytes(damaged[: chance.randrange(1, len(damaged))]))
+    try:
+        done = convert_source(settings, SourceReference(path))
+    except ComityError:
+        return
+    text = read(path)[0].text if done.quads else ""
+    for quad in done.quads:
+        if quad.predicate == END and isinstance(quad.object, Literal):
+            assert 0 < int(quad.object.value) <= len(text)

@@ -120,8 +120,8 @@ def test_a_small_vocabulary_needs_no_project(tmp_path: Path) -> None:
     assert done.pages == 8
     assert not broken_links(site)[1]
     assert "<h1>The zoo</h1>" in (site / "index.html").read_text(encoding="utf-8")
-    assert '"animal"@en-GB' in (site / "Animal.ttl").read_text(encoding="utf-8")
-    assert "<script>alert" not in (site / "Animal.html").read_text(encoding="utf-8")
+    assert '"animal"@en-GB' in (site / "~41nimal.ttl").read_text(encoding="utf-8")
+    assert "<script>alert" not in (site / "~41nimal.html").read_text(encoding="utf-8")
     assert len({path.as_posix().casefold() for path in site.rglob("*")}) == len(list(site.rglob("*")))
     for path in site.rglob("*.nt"):
         found = Graph().parse(path, format="nt")

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from comity.core.output import write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
-from comity.core.rdf import FORMATS, serialise
+from comity.core.rdf import FORMATS, serialise_each
 from comity.model.queries import QueryFile
 from comity.model.vocabulary import STATEMENT
 from comity.publishing.catalogue import (
@@ -178,10 +178,9 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
 def _thing(holdings: Holdings, presses: Iterable[_Press], node: NamedNode) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one IRI: its RDF in each format, and its page in each language."""
     name = holdings.names[node]
-    triples = set(holdings.dataset.description(node))
+    triples = holdings.dataset.description(node)
     embedded = ""
-    for format_ in FORMATS:
-        content = serialise(triples, format_, holdings.dataset.prefixes)
+    for format_, content in zip(FORMATS, serialise_each(triples, FORMATS, holdings.dataset.prefixes), strict=True):
         yield f"{name}.{format_.suffix}", content
         if format_.suffix == _EMBEDDED:
             embedded = _embeddable(content)

@@ -413,22 +413,43 @@ def check(here: Session, *, form: str, voice: Voice) -> None:
     voice.report(report, form)
 
 
+def _publish_files(files: tuple[Path, ...], base: str | None, out: Path | None, voice: Voice) -> None:
+    from comity.publishing.foreign import publish_files
+
+    if base is None or out is None:
+        raise UsageError("files need --base IRI and --out DIR", "say what their IRIs begin with, and where to write")
+    with voice.progress() as progress:
+        summary = publish_files(files, base, out.resolve(), progress)
+    voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)
+    voice.tell(f"{summary.pages:,} pages, {summary.files:,} files in {out}")
+
+
 @cli.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option(
     "--data", type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="A file that `comity convert` wrote; otherwise the project is converted now.",
 )  # fmt: skip
+@click.option("--base", metavar="IRI", help="What the IRIs in FILES begin with; ends in # or /.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site, not build/site.")
 @speaking
 @session
-def publish(here: Session, data: Path | None, out: Path | None, voice: Voice) -> None:
-    r"""Write the site of a converted dataset: a page and four RDF files for every IRI.
+def publish(
+    here: Session, files: tuple[Path, ...], data: Path | None, base: str | None, out: Path | None, voice: Voice
+) -> None:
+    r"""Write the site of a dataset: a page and four RDF files for every IRI.
+
+    With FILES it is the site of any RDF, of any vocabulary, and no project is needed.
 
     \b
     Examples:
       comity publish --out public
       comity publish --data everything.nq --out public
+      comity publish prov-o.ttl --base http://www.w3.org/ns/prov# --out public
     """
+    if files:
+        _publish_files(files, base, out, voice)
+        return
     from comity.conversion.project import convert as read
     from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
     from comity.model.queries import load_queries

@@ -69,18 +69,20 @@ def write_file(target: Path, content: bytes) -> None:
 
 def _fill(fresh: Path, files: Iterable[tuple[str, bytes]], old: Path) -> WriteSummary:
     taken: dict[str, str] = {}
-    folders: set[Path] = set()
+    folders: set[str] = set()
     size = changed = 0
     fresh.mkdir()
+    top, before = str(fresh), old if old.is_dir() else None  # paths as text: a Path for each file costs as much again
     for name, content in files:
         _claim(name, taken)
-        path = fresh / name
-        if path.parent not in folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(path.parent)
-        path.write_bytes(content)
+        folder = name.rpartition("/")[0]
+        if folder not in folders:
+            (fresh / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        with open(f"{top}/{name}", "wb") as file:  # noqa: PTH123
+            file.write(content)
         size += len(content)
-        changed += not _same(old / name, content)
+        changed += before is None or not _same(before / name, content)
     return WriteSummary(len(taken), size, changed)
 
 

@@ -51,6 +51,11 @@ class Project:
         """The namespace of the project's classes and properties, ``{base}def/``."""
         return f"{self.base}def/"
 
+    @property
+    def address(self) -> str:
+        """Where the files of the site are to be found: the base, with ``/`` where a foreign one ends in ``#``."""
+        return f"{self.base[:-1]}/"
+
     def relative(self, path: Path) -> str:
         """Return a path as messages show it: from the project's folder where it lies inside."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)

@@ -131,16 +131,27 @@ RDF_TYPE_TEXT = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 
 def serialise(triples: Iterable[Triple], format_: Format, prefixes: Mapping[str, str]) -> bytes:
     """Return triples in one format; the same triples give the same bytes, in whatever order they come."""
-    ordered = sorted(set(triples), key=sort_key)
-    text = serialize(ordered, format=format_.writer, prefixes=dict(prefixes)) or b""
-    return _with_tags(text if text.endswith(b"\n") else text + b"\n", format_, ordered)
+    return next(serialise_each(triples, (format_,), prefixes))
+
+
+def serialise_each(
+    triples: Iterable[Triple], formats: Iterable[Format], prefixes: Mapping[str, str]
+) -> Iterator[bytes]:
+    """Yield the same triples in each of some formats; they are put in order once."""
+    ordered, known = sorted(set(triples), key=sort_key), dict(prefixes)
+    tagged = _has_long_tag(ordered)
+    for format_ in formats:
+        text = serialize(ordered, format=format_.writer, prefixes=known) or b""
+        text = text if text.endswith(b"\n") else text + b"\n"
+        yield _with_tags(text, format_) if tagged else text
 
 
 def serialise_graphs(quads: Iterable[Quad], format_: Format, prefixes: Mapping[str, str]) -> bytes:
     """Return quads in a format that knows named graphs, the default graph first; the same quads give the same bytes."""
     ordered = sorted(set(quads), key=lambda quad: (_graph_key(quad), *sort_key(quad)))
     text = serialize(ordered, format=format_.writer, prefixes=dict(prefixes)) or b""
-    return _with_tags(text if text.endswith(b"\n") else text + b"\n", format_, ordered)
+    text = text if text.endswith(b"\n") else text + b"\n"
+    return _with_tags(text, format_) if _has_long_tag(ordered) else text
 
 
 def _graph_key(quad: Quad) -> str:
@@ -151,7 +162,8 @@ def serialise_quads(quads: Iterable[Quad]) -> bytes:
     """Return quads as sorted N-Quads (RDF 1.1 N-Quads §2), one line each, no line twice."""
     held = list(quads)
     lines = {_nquad(quad) for quad in held}
-    return _with_tags("".join(sorted(lines)).encode(), N_QUADS, held)
+    text = "".join(sorted(lines)).encode()
+    return _with_tags(text, N_QUADS) if _has_long_tag(held) else text
 
 
 def _nquad(quad: Quad) -> str:
@@ -166,10 +178,12 @@ _TAG_PLACES = {"jsonld": _JSON_TAG, "rdf": _XML_TAG}
 """Where a language tag stands: after a string in the Turtle family, which is read string by string."""
 
 
-def _with_tags(text: bytes, format_: Format, triples: Iterable[Triple | Quad]) -> bytes:
+def _has_long_tag(triples: Iterable[Triple | Quad]) -> bool:
+    return any(isinstance(one.object, Literal) and "-" in (one.object.language or "") for one in triples)
+
+
+def _with_tags(text: bytes, format_: Format) -> bytes:
     """Spell the language tags as RFC 5646 wants: pyoxigraph writes all of a tag in small letters."""
-    if not any(isinstance(one.object, Literal) and "-" in (one.object.language or "") for one in triples):
-        return text
     return _TAG_PLACES.get(format_.suffix, _STRING).sub(_spell_match, text)
 
 

@@ -31,6 +31,7 @@ NIL = NamedNode(RDF + "nil")
 IS_DEFINED_BY = NamedNode(RDFS + "isDefinedBy")
 
 CLASS = NamedNode(OWL + "Class")
+CLASS_TYPES = (CLASS, NamedNode(RDFS + "Class"))
 ONTOLOGY = NamedNode(OWL + "Ontology")
 VERSION_INFO = NamedNode(OWL + "versionInfo")
 OBJECT_PROPERTY = NamedNode(OWL + "ObjectProperty")

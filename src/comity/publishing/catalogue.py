@@ -97,7 +97,7 @@ def date_of(dataset: Dataset) -> str:
 def catalogue(holdings: Holdings, counts: Counts, files: Iterable[File]) -> Iterator[Triple]:
     """Yield the description of the dataset, its files and its endpoint."""
     project = holdings.project
-    home = NamedNode(f"{project.base}{CATALOG}")
+    home = NamedNode(f"{project.address}{CATALOG}")
     data = NamedNode(f"{home.value}#dataset")
     yield Triple(home, TYPE, NamedNode(VOID + "DatasetDescription"))
     yield Triple(home, NamedNode(FOAF + "primaryTopic"), data)
@@ -120,10 +120,11 @@ def _about(project: Project, home: NamedNode, data: NamedNode, date: str) -> Ite
         for name, texts in (("title", project.title), ("description", project.tagline)):
             for language, text in texts.items():
                 yield Triple(node, NamedNode(DCTERMS + name), Literal(text, language=language))
-        yield Triple(node, NamedNode(DCTERMS + "license"), NamedNode(project.license))
+        if project.license:
+            yield Triple(node, NamedNode(DCTERMS + "license"), NamedNode(project.license))
     yield Triple(home, NamedNode(DCAT + "dataset"), data)
-    yield Triple(data, NamedNode(DCAT + "landingPage"), NamedNode(project.base))
-    yield Triple(data, NamedNode(FOAF + "homepage"), NamedNode(project.base))
+    yield Triple(data, NamedNode(DCAT + "landingPage"), NamedNode(project.address))
+    yield Triple(data, NamedNode(FOAF + "homepage"), NamedNode(project.address))
     for language in project.languages:
         yield Triple(data, NamedNode(DCTERMS + "language"), Literal(language))
     if date:
@@ -148,7 +149,7 @@ def _counts(data: NamedNode, counts: Counts) -> Iterator[Triple]:
 
 def _service(project: Project, data: NamedNode, counts: Counts) -> Iterator[Triple]:
     """Yield the endpoint (SPARQL 1.1 Service Description §3); its default graph is no union."""
-    service, plain = NamedNode(f"{project.base}sparql"), BlankNode("plain")
+    service, plain = NamedNode(f"{project.address}sparql"), BlankNode("plain")
     yield Triple(data, NamedNode(VOID + "sparqlEndpoint"), service)
     yield Triple(service, TYPE, NamedNode(SD + "Service"))
     yield Triple(service, TYPE, NamedNode(DCAT + "DataService"))
@@ -163,7 +164,7 @@ def _service(project: Project, data: NamedNode, counts: Counts) -> Iterator[Trip
 
 
 def _distribution(project: Project, data: NamedNode, file: File) -> Iterator[Triple]:
-    address = NamedNode(f"{project.base}{href(file.name)}")
+    address = NamedNode(f"{project.address}{href(file.name)}")
     packed = file.name.endswith(".gz")
     suffix = file.name.removesuffix(".gz").rpartition(".")[2]
     yield Triple(data, NamedNode(DCAT + "distribution"), address)
@@ -174,7 +175,8 @@ def _distribution(project: Project, data: NamedNode, file: File) -> Iterator[Tri
         yield Triple(address, NamedNode(DCAT + "compressFormat"), NamedNode(MEDIA_TYPES + "application/gzip"))
     size = Literal(str(file.size), datatype=NamedNode(XSD + "nonNegativeInteger"))
     yield Triple(address, NamedNode(DCAT + "byteSize"), size)
-    yield Triple(address, NamedNode(DCTERMS + "license"), NamedNode(project.license))
+    if project.license:
+        yield Triple(address, NamedNode(DCTERMS + "license"), NamedNode(project.license))
     check = BlankNode(f"sum{file.sha256[:16]}")
     yield Triple(address, NamedNode(SPDX + "checksum"), check)
     yield Triple(check, NamedNode(SPDX + "algorithm"), NamedNode(SPDX + "checksumAlgorithm_sha256"))
@@ -230,8 +232,8 @@ def crate(holdings: Holdings, files: Iterable[File]) -> bytes:
         "name": project.title.get(language, ""),
         "description": project.tagline.get(language, ""),
         "identifier": project.base,
-        "url": project.base,
-        "license": {"@id": project.license},
+        "url": project.address,
+        **({"license": {"@id": project.license}} if project.license else {}),
         "hasPart": [{"@id": file.name} for file in held],
         **({"datePublished": date} if date else {}),
     }
@@ -242,7 +244,7 @@ def crate(holdings: Holdings, files: Iterable[File]) -> bytes:
         "conformsTo": conforms,
         "about": {"@id": "./"},
     }
-    licence = {"@id": project.license, "@type": "CreativeWork", "name": project.license}
+    licences = [{"@id": one, "@type": "CreativeWork", "name": one} for one in (project.license,) if one]
     parts = [
         {
             "@id": file.name,
@@ -254,6 +256,6 @@ def crate(holdings: Holdings, files: Iterable[File]) -> bytes:
         }
         for file in held
     ]
-    graph = [metadata, root, licence, *parts]
+    graph = [metadata, root, *licences, *parts]
     crate_ = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
     return (json.dumps(crate_, ensure_ascii=False, indent=1) + "\n").encode()

@@ -36,7 +36,7 @@ class Citations:
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
         project = edition.holdings.project
-        self.base = project.base
+        self.address = project.address
         self.license = project.license
         self.site = project.title.get(edition.language) or project.title[project.languages[0]]
         self.date = date_of(edition.holdings.dataset)
@@ -82,11 +82,11 @@ class Citations:
         links = {
             "anchor": node.value,
             "cite-as": [{"href": node.value}],
-            "license": [{"href": self.license}],
+            **({"license": [{"href": self.license}]} if self.license else {}),
             "type": [{"href": iri} for iri in page_types(self.edition, node)],
-            "describedby": [{"href": f"{self.base}{href(file)}", "type": kind} for file, kind in described_by(name)],
+            "describedby": [{"href": f"{self.address}{href(file)}", "type": kind} for file, kind in described_by(name)],
             "item": [
-                {"href": f"{self.base}{href(page)}", "type": "text/html", "hreflang": [language]}
+                {"href": f"{self.address}{href(page)}", "type": "text/html", "hreflang": [language]}
                 for language, page in self._pages(name)
             ],
         }

@@ -157,15 +157,25 @@ def _kind(term: object) -> str:
 
 
 def _columns(rows: Iterable[tuple[NamedNode, list[Quad]]]) -> list[_Column]:
-    values: dict[tuple[NamedNode, str], set[str]] = {}
+    values: dict[tuple[NamedNode, str], list[list[str]]] = {}
     for _, quads in rows:
-        for quad in quads:
-            values.setdefault((quad.predicate, _kind(quad.object)), set()).add(quad.object.value)  # type: ignore[union-attr]
+        for key, texts in _cells(quads).items():
+            values.setdefault(key, []).append(texts)
     columns: list[_Column] = []
     taken = {"id"}
-    for (predicate, kind), texts in sorted(values.items(), key=lambda item: (item[0][0].value, item[0][1])):
-        columns.append(_Column(predicate, kind, _column_name(predicate, kind, taken), _separator(texts)))
+    for (predicate, kind), cells in sorted(values.items(), key=lambda item: (item[0][0].value, item[0][1])):
+        several = any(len(texts) > 1 for texts in cells)
+        separator = _separator(text for texts in cells for text in texts) if several else ""
+        columns.append(_Column(predicate, kind, _column_name(predicate, kind, taken), separator))
     return columns
+
+
+def _cells(quads: Iterable[Quad]) -> dict[tuple[NamedNode, str], list[str]]:
+    """Return the texts of each column that a thing has values for."""
+    cells: dict[tuple[NamedNode, str], list[str]] = {}
+    for quad in quads:
+        cells.setdefault((quad.predicate, _kind(quad.object)), []).append(quad.object.value)  # type: ignore[union-attr]
+    return cells
 
 
 def _column_name(predicate: NamedNode, kind: str, taken: set[str]) -> str:
@@ -189,9 +199,7 @@ def _csv(rows: Iterable[tuple[NamedNode, list[Quad]]], columns: Sequence[_Column
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["id", *(column.name for column in columns)])
     for node, quads in rows:
-        cells: dict[tuple[NamedNode, str], list[str]] = {}
-        for quad in quads:
-            cells.setdefault((quad.predicate, _kind(quad.object)), []).append(quad.object.value)  # type: ignore[union-attr]
+        cells = _cells(quads)
         values = (column.separator.join(sorted(cells.get((column.property, column.kind), ()))) for column in columns)
         writer.writerow([node.value, *values])
     return out.getvalue().encode()
@@ -211,9 +219,11 @@ def _metadata(dataset: Dataset, name: str, class_: NamedNode, columns: Sequence[
 
 def _described(column: _Column) -> dict[str, object]:
     found: dict[str, object] = {"name": column.name, "titles": column.name, "propertyUrl": column.property.value}
-    found["separator"] = column.separator
+    if column.separator:
+        found["separator"] = column.separator
     if column.kind == "@id":
-        return {**found, "valueUrl": f"{{+{column.name}}}"}
+        # CSVW expands a value URL once a cell, so a list of IRIs needs the extension that our own tables use.
+        return {**found, "comity:itemUrl" if column.separator else "valueUrl": f"{{+{column.name}}}"}
     if column.kind.startswith("@"):
         return {**found, "lang": column.kind[1:]}
     return {**found, "datatype": _datatype(column.kind)}

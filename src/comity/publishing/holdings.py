@@ -52,10 +52,25 @@ def gather(project: Project, dataset: Dataset, queries: Iterable[QueryFile], sha
     added = [quad for quad in shapes if quad.subject not in known]
     added += [quad for iri, query in asked.items() if iri not in known for quad in query_quads(iri, query)]
     whole = Dataset([*dataset.quads, *added], dataset.prefixes) if added else dataset
-    paths = Paths(project.base, project.languages)
-    nodes = _ours(whole, paths)
-    names: dict[Node, str] = {node: paths.name(node.value) for node in nodes}
-    return Holdings(project, whole, paths, nodes, names, asked, answers, _orders(whole))
+    return hold(project, whole, Paths(project.base, project.languages), asked, answers)
+
+
+def hold(
+    project: Project,
+    dataset: Dataset,
+    paths: Paths,
+    queries: Mapping[NamedNode, QueryFile] | None = None,
+    answers: Mapping[NamedNode, Table] | None = None,
+) -> Holdings:
+    """Return the material of a site, with a name for everything that ``paths`` owns.
+
+    Raises:
+        CannotRun: if an IRI cannot be the name of a file.
+    """
+    nodes = _ours(dataset, paths)
+    given = paths.names([node.value for node in nodes])
+    names: dict[Node, str] = {node: given[node.value] for node in nodes}
+    return Holdings(project, dataset, paths, nodes, names, queries or {}, answers or {}, _orders(dataset))
 
 
 def _ours(dataset: Dataset, paths: Paths) -> tuple[NamedNode, ...]:

@@ -9,12 +9,18 @@ from pyoxigraph import NamedNode
 
 from comity.core.rdf import Node, Subject
 from comity.model.vocabulary import (
-    CLASS,
+    ANNOTATION_PROPERTY,
+    CLASS_TYPES,
+    CONCEPT,
+    CONCEPT_SCHEME,
+    DATATYPE_PROPERTY,
     KIND,
     LEADS,
     OBJECT,
+    OBJECT_PROPERTY,
     ONTOLOGY,
     PASSAGE,
+    PROPERTY_TYPES,
     RECORD_GRAPH,
     SOURCE,
     SOURCE_GRAPH,
@@ -24,11 +30,22 @@ from comity.model.vocabulary import (
 )
 from comity.publishing.edition import Cell, Edition
 from comity.publishing.evidence import Witness
-from comity.publishing.pages import Context, frame
+from comity.publishing.pages import Context, defined, frame
 from comity.publishing.paths import HOME, href
 
 NOT_BROWSED = frozenset({STATEMENT, PASSAGE, RECORD_GRAPH, SOURCE_GRAPH})
 QUESTIONS_ON_HOME = 3
+REFERENCE = "reference"
+TERM_KINDS = {
+    "ontologies": (ONTOLOGY,),
+    "classes": CLASS_TYPES,
+    "object_properties": (OBJECT_PROPERTY,),
+    "data_properties": (DATATYPE_PROPERTY,),
+    "annotation_properties": (ANNOTATION_PROPERTY,),
+    "other_properties": PROPERTY_TYPES,
+    "schemes": (CONCEPT_SCHEME,),
+    "concepts": (CONCEPT,),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +90,8 @@ class Overview:
     def _lists(self) -> Iterator[List]:
         """Yield the classes of ours that have instances with pages; evidence is reached from what rests on it."""
         names = self._holdings.names
-        classes = [n for n in self._index.subjects(TYPE, CLASS) if (n in names or n == SOURCE) and n not in NOT_BROWSED]
+        known = dict.fromkeys(n for kind in CLASS_TYPES for n in self._index.instances(kind))
+        classes = [n for n in known if (n in names or n == SOURCE) and n not in NOT_BROWSED]
         held = {class_: self._members(class_) for class_ in classes if isinstance(class_, NamedNode)}
         taken: set[str] = set()
         for class_, members in held.items():
@@ -106,8 +124,21 @@ class Overview:
         yield self._page(edition, HOME, "home.html", self._home(witness))
         yield self._page(edition, "queries", "queries.html", {"questions": self._questions(edition)})
         yield self._page(edition, "404", "404.html", {})
+        yield self._page(edition, REFERENCE, "reference.html", {"vocabulary": self._terms(edition)})
         for list_ in self.lists:
             yield self._page(edition, list_.name, "browse.html", self._browse(edition, list_))
+
+    def _terms(self, edition: Edition) -> list[tuple[str, list[tuple[Cell, Cell | None]]]]:
+        """Return all terms of ours by kind, each once, with their definitions; at last what is of no kind here."""
+        left = {node: None for node in self._holdings.nodes if not self._index.is_a(node, STATEMENT)}
+        groups = []
+        for name, kinds in TERM_KINDS.items():
+            members = [n for n in left if any(self._index.is_a(n, kind) for kind in kinds)]
+            groups.append((name, defined(edition, members)))
+            left = {node: None for node in left if node not in set(members)}
+        if not edition.holdings.dataset.instances(STATEMENT):
+            groups.append(("others", defined(edition, left)))
+        return [group for group in groups if group[1]]
 
     def _page(self, edition: Edition, name: str, template: str, context: Context) -> tuple[str, str, Context]:
         file = edition.holdings.paths.page(name, edition.language)
@@ -120,10 +151,15 @@ class Overview:
         ontologies = [edition.cell(n) for n in self._index.subjects(TYPE, ONTOLOGY) if n in edition.holdings.names]
         return {
             "home": href(paths.page(HOME, language)),
+            "reference": href(paths.page(REFERENCE, language)),
+            "browse": f"{href(paths.page(HOME, language))}#ways" if self._has_ways() else "",
             "queries": href(paths.page("queries", language)) if self._holdings.queries else "",
             "sources": href(paths.page(sources.name, language)) if sources else "",
-            "ontology": ontologies[0].path if ontologies else "",
+            "ontology": (ontologies[0].path if ontologies else "") or href(paths.page(REFERENCE, language)),
         }
+
+    def _has_ways(self) -> bool:
+        return any(list_.top and any(list_.weight) for list_ in self.lists)
 
     def _home(self, witness: Witness) -> Context:
         edition = witness.edition

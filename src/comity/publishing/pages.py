@@ -14,6 +14,7 @@ from comity.model.vocabulary import (
     ANNOTATION_PROPERTY,
     BROADER,
     CLASS,
+    CLASS_TYPES,
     CONCEPT_SCHEME,
     DATATYPE_PROPERTY,
     END,
@@ -234,7 +235,7 @@ def ontology(witness: Witness, node: NamedNode) -> Context:
     for kind, name in zip(kinds, names, strict=True):
         members = [n for n in index.subjects(TYPE, kind) if n in witness.edition.holdings.names]
         terms = [n for n in members if n in own or kind == CONCEPT_SCHEME]
-        groups.append((name, _defined(witness.edition, terms)))
+        groups.append((name, defined(witness.edition, terms)))
     return {"vocabulary": [group for group in groups if group[1]]}
 
 
@@ -267,7 +268,8 @@ def _by_locator(statements: Sequence[Said]) -> list[tuple[Cell | None, list[Said
     return groups
 
 
-def _defined(edition: Edition, terms: Iterable[Node]) -> list[tuple[Cell, Cell | None]]:
+def defined(edition: Edition, terms: Iterable[Node]) -> list[tuple[Cell, Cell | None]]:
+    """Return terms with their definitions, in the order of their names."""
     pairs = [(edition.cell(term), edition.text(term, *LEADS)) for term in terms]
     return sorted(pairs, key=lambda pair: pair[0].key)
 
@@ -314,7 +316,7 @@ KINDS: dict[NamedNode, PageKind] = {
     RECORD_GRAPH: GRAPH,
     SOURCE_GRAPH: GRAPH,
     ONTOLOGY: PageKind("ontology.html", ontology),
-    CLASS: PageKind("term.html", class_page, unlinked=frozenset({SUBCLASS_OF})),
+    **dict.fromkeys(CLASS_TYPES, PageKind("term.html", class_page, unlinked=frozenset({SUBCLASS_OF}))),
     **dict.fromkeys(PROPERTY_TYPES, _PROPERTY),
     CONCEPT_SCHEME: PageKind(
         "scheme.html", scheme, frozenset({HAS_TOP_CONCEPT}), frozenset({IN_SCHEME, TOP_CONCEPT_OF})

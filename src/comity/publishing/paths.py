@@ -7,6 +7,7 @@ that does not come back the same is refused: so no two IRIs share a file.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from comity.core.errors import CannotRun
 from comity.core.negotiation import OTHER_TYPES, VARIANTS
 
 HOME = "index"
-RESERVED = ("404", "queries", "sparql")
+RESERVED = ("404", "queries", "reference", "sparql")
 RESERVED_FOLDERS = (".well-known", "assets", "browse", "data", "hosts")
 _UNESCAPED = "/~!$&'()*+,;=@:"
 _ESCAPED_IN_IRIS = frozenset(' "#%<>?[\\]^`{|}')
@@ -67,6 +68,10 @@ class Paths:
             return self.base
         return self.base + "".join(quote(c) if c in _ESCAPED_IN_IRIS else c for c in name)
 
+    def names(self, iris: Sequence[str]) -> dict[str, str]:
+        """Return the names of all IRIs; two that differ only in letter case are refused when they are written."""
+        return {iri: self.name(iri) for iri in iris}
+
     def page(self, name: str, language: str) -> str:
         """Return the file of a page: the default language has no suffix of its own."""
         return f"{name}.html" if language == self.languages[0] else f"{name}.{language}.html"
@@ -80,6 +85,85 @@ class Paths:
     def _has_suffix(self, segment: str) -> bool:
         suffix = segment.rpartition(".")[2] if "." in segment else ""
         return suffix in {*_SUFFIXES, *self.languages}
+
+
+class OpenPaths(Paths):
+    """File names for the IRIs of somebody else: every legal one has a name, which leads back to it.
+
+    What cannot stand in a file name is written ``~`` and two hexadecimal digits a byte, and so is a ``~`` itself. The
+    base may end in ``#`` or ``/``; what stands before that names the whole, which is the home page.
+    """
+
+    def owns(self, iri: str) -> bool:
+        """Return whether an IRI is under the base, or is the base without its last sign."""
+        return iri.startswith(self.base) or iri == self.base[:-1]
+
+    def name(self, iri: str) -> str:
+        """Return the file name of an IRI without any suffix.
+
+        >>> OpenPaths("https://example.org/a#", ["en"]).name("https://example.org/a#b/c.ttl?d")
+        'b/c~2ettl~3fd'
+        >>> OpenPaths("https://example.org/a#", ["en"]).iri("b/c~2ettl~3fd")
+        'https://example.org/a#b/c.ttl?d'
+
+        Raises:
+            CannotRun: if the name is longer than file systems take.
+        """
+        if iri in (self.base, self.base[:-1]):
+            return HOME
+        local = iri[len(self.base) :]
+        name = "/".join(map(_escape_segment, local.split("/")))
+        head, _, last = name.rpartition("/")
+        if self._has_suffix(last):
+            stem, _, suffix = last.rpartition(".")
+            name = f"{head}/{stem}~2e{suffix}" if head else f"{stem}~2e{suffix}"
+        if name in (HOME, *RESERVED) or name.split("/")[0] in RESERVED_FOLDERS:
+            name = _escape(name[0]) + name[1:]
+        if any(len(segment.encode()) > _LONGEST for segment in name.split("/")):
+            raise CannotRun(f"no file can be named after <{iri}>", f"a name has at most {_LONGEST} bytes")
+        return name
+
+    def iri(self, name: str) -> str:
+        """Return the IRI that a file name (without suffix) stands for."""
+        if name == HOME:
+            return self.base
+        return self.base + _ESCAPED.sub(lambda match: bytes.fromhex(match[0].replace("~", "")).decode(), name)
+
+    def names(self, iris: Sequence[str]) -> dict[str, str]:
+        """Return the names of all IRIs; of two that differ only in letter case, the second is written in escapes."""
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        for iri in iris:
+            name = self.name(iri)
+            for length in range(len(name) + 1):
+                spelt = _escape(name[:length]) + name[length:] if length else name
+                if spelt.casefold() not in taken:
+                    break
+            taken.add(spelt.casefold())
+            found[iri] = spelt
+        return found
+
+
+_ESCAPED = re.compile("~(?:[0-9a-f]{2}(?:~[0-9a-f]{2})*)?")
+
+
+def _escape(text: str) -> str:
+    """Write each letter of a name as its bytes, but leave what is written so already."""
+    parts = re.split("(~[0-9a-f]{2}|/)", text)
+    return "".join(
+        part if place % 2 else "".join(f"~{byte:02x}" for byte in part.encode()) for place, part in enumerate(parts)
+    )
+
+
+def _escape_segment(segment: str) -> str:
+    if not segment:
+        return "~"
+    kept = unicodedata.normalize("NFC", segment) == segment
+    text = "".join(
+        sign if (sign.isalnum() and (kept or sign.isascii())) or sign in "-_.,:@!$()+=;" else _escape(sign)
+        for sign in segment
+    )
+    return _escape(text) if set(text) == {"."} else text
 
 
 def _is_plain(segment: str) -> bool:

@@ -12,8 +12,9 @@ from pyoxigraph import NamedNode, Quad
 from comity.core.output import write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
-from comity.core.rdf import FORMATS, serialise
+from comity.core.rdf import FORMATS, serialise_each
 from comity.model.queries import QueryFile
+from comity.model.vocabulary import STATEMENT
 from comity.publishing.catalogue import (
     CATALOG,
     File,
@@ -33,7 +34,7 @@ from comity.publishing.holdings import Holdings, gather
 from comity.publishing.hosts import host_files
 from comity.publishing.overview import Overview
 from comity.publishing.pages import frame, render_context
-from comity.publishing.paths import href
+from comity.publishing.paths import HOME, href
 from comity.publishing.rendering import assets, environment, render, script, site_folders
 from comity.publishing.texts import load_texts
 from comity.store.dataset import Dataset
@@ -79,7 +80,7 @@ def publish(
         UsageError: if an example query is no query.
     """
     holdings = gather(project, dataset, queries, shapes)
-    written = write_tree(out or project.build / "site", _files(holdings, progress))
+    written = write_tree(out or project.build / "site", holdings_files(holdings, progress))
     return PublishSummary(len(holdings.nodes), written.files, written.bytes, written.changed)
 
 
@@ -91,10 +92,11 @@ def site_files(
     progress: Progress | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the site as path and content, one at a time; raises as :func:`publish` does."""
-    return _files(gather(project, dataset, queries, shapes), progress)
+    return holdings_files(gather(project, dataset, queries, shapes), progress)
 
 
-def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str, bytes]]:
+def holdings_files(holdings: Holdings, progress: Progress | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the site of what is held, one at a time."""
     folders = site_folders(holdings.project)
     witnesses = [
         Witness(Edition(holdings, language, load_texts(folders, language))) for language in holdings.project.languages
@@ -110,7 +112,7 @@ def _files(holdings: Holdings, progress: Progress | None) -> Iterator[tuple[str,
     pages = [name for name, _ in names if not name.startswith(NOT_FOUND)]
     things = (CATALOG, *holdings.names.values())
     pages += [holdings.paths.page(name, tag) for name in things for tag in holdings.paths.languages]
-    yield from sitemap(holdings.project.base, sorted(set(pages)))
+    yield from sitemap(holdings.project.address, sorted(set(pages)))
     if progress:
         progress.step("Writing pages", len(holdings.nodes))
     citations = Citations(presses[0].witness.edition)
@@ -140,8 +142,8 @@ def _whole(holdings: Holdings, overview: Overview, presses: Iterable[_Press]) ->
         shown = {"counts": counts, "files": [(href(one.name), one) for one in written]}
         yield file, press.page("catalog.html", {**frame(press.witness.edition, file, CATALOG), **shown})
     yield "ro-crate-metadata.json", crate(holdings, written)
-    yield "robots.txt", robots(project.base)
-    yield from host_files(project.base, project.base, project.languages)
+    yield "robots.txt", robots(project.address)
+    yield from host_files(project.base, project.address, project.languages)
 
 
 def _dumps(dataset: Dataset, overview: Overview) -> Iterator[tuple[str, bytes]]:
@@ -165,6 +167,7 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
         "dataset": DATASET_FILE,
         "catalog": href(edition.holdings.paths.page(CATALOG, edition.language)),
         "script": script(folders),
+        "evidence": bool(edition.index.instances(STATEMENT)),
         **overview.navigation(edition),
     }
     templates.add_global("t", edition.texts)
@@ -175,14 +178,13 @@ def _press(witness: Witness, overview: Overview, folders: list[Path]) -> _Press:
 def _thing(holdings: Holdings, presses: Iterable[_Press], node: NamedNode) -> Iterator[tuple[str, bytes]]:
     """Yield the files of one IRI: its RDF in each format, and its page in each language."""
     name = holdings.names[node]
-    triples = set(holdings.dataset.description(node))
+    triples = holdings.dataset.description(node)
     embedded = ""
-    for format_ in FORMATS:
-        content = serialise(triples, format_, holdings.dataset.prefixes)
+    for format_, content in zip(FORMATS, serialise_each(triples, FORMATS, holdings.dataset.prefixes), strict=True):
         yield f"{name}.{format_.suffix}", content
         if format_.suffix == _EMBEDDED:
             embedded = _embeddable(content)
-    if node.value == holdings.project.base:
+    if name == HOME:
         return  # its page is the home page
     for press in presses:
         file = holdings.paths.page(name, press.witness.edition.language)

@@ -531,6 +531,15 @@ SOUND = {
     "Event": f"id:x a :Event ; {LABELS} ; :kind event-kind:summit ; :startedOn '2025-07-26'^^xsd:date .",
     "EventSeries": f"id:x a :EventSeries ; {LABELS} ; :name 'x'@en .",
     "Place": f"id:x a :Place ; {LABELS} ; :countryCode 'CN' .",
+    "Document": f"id:x a :Document ; :mediaType 'text/plain' ; :fileSha256 '{'0a' * 32}' ; "
+    ":completeness <https://w3id.org/comity/scheme/completeness/not-shown> .",
+    "DocumentPart": "id:x a :DocumentPart ; :partOfDocument id:d ; :partKind 'article' ; :position 1 ; "
+    ":hasPassage id:p .",
+    "SourceDefect": "id:x a :SourceDefect ; :hasPassage id:p ; "
+    ":defectKind <https://w3id.org/comity/scheme/defect-kind/cut> .",
+    "DeonticExpression": "id:x a :DeonticExpression ; :hasPassage id:p ; :addressee ex:A ; "
+    ":deonticStrength <https://w3id.org/comity/scheme/deontic-strength/required> ; "
+    ":polarity <https://w3id.org/comity/scheme/polarity/positive> .",
     "Quantity": f"id:x a :Quantity ; {LABELS} ; :amount 800 ; :bound bound:more-than ; :unit 'firms'@en , '家'@zh .",
     "Conflict": f"id:x a :Conflict ; {LABELS} ; :kind <{BASE}scheme/conflict-kind/error> ; :conflictOver id:y ; "
     ":isContradiction false ; :treatment 'Both stay, for each is sourced.'@en , '均有来源，故并存。'@zh .",
@@ -598,6 +607,20 @@ BROKEN = {
     "Event": [("event-kind:", "status:"), ("'2025-07-26'^^xsd:date", "'July'@en"), ("'2025-07-26'", "'2025-07-32'")],
     "EventSeries": [("'x'@en .", "id:name .")],
     "Place": [("'CN'", "'cn'")],
+    "Document": [("'text/plain'", "'text/plain' , 'text/html'"), ("0a", "XX"), ("scheme/completeness", "scheme/rank")],
+    "DocumentPart": [
+        (":partOfDocument id:d", ":partOfDocument 'd'"),
+        (":partKind 'article' ;", ""),
+        (":position 1", ":position 'first'"),
+        (":hasPassage id:p", ":hasPassage id:p , id:q"),
+    ],
+    "SourceDefect": [("defect-kind/", "rank/"), (":hasPassage id:p ;", "")],
+    "DeonticExpression": [
+        ("deontic-strength/", "rank/"),
+        ("polarity/", "rank/"),
+        (":hasPassage id:p ;", ""),
+        ("ex:A", "'A'"),
+    ],
     "Quantity": [("800", "'many'"), ("bound:", "rank:"), (":unit", ":number"), (":amount 800", ":amount 800 , 900")],
     "Conflict": [
         ("conflict-kind", "event-kind"),

@@ -413,6 +413,32 @@ def check(here: Session, *, form: str, voice: Voice) -> None:
     voice.report(report, form)
 
 
+@cli.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File for the outcome as Turtle.")
+@speaking
+@session
+def audit(here: Session, folder: Path | None, out: Path | None, voice: Voice) -> None:
+    r"""Audit a built site: links, RDF, accessibility, sizes, counts, terms.
+
+    Without FOLDER it is build/site of the project. The outcome as Turtle (EARL and DQV) names the site by its digest.
+
+    \b
+    Examples:
+      comity audit
+      comity audit public --out audit.ttl
+    """
+    from comity.core.output import write_file
+    from comity.publishing.audit import audit as run
+    from comity.publishing.audit import audit_rdf
+
+    site = folder or here.project().build / "site"
+    report = run(site)
+    if out:
+        write_file(out, audit_rdf(site, report))
+    voice.report(report)
+
+
 def _publish_files(files: tuple[Path, ...], base: str | None, out: Path | None, voice: Voice) -> None:
     from comity.publishing.foreign import publish_files
 

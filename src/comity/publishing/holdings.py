@@ -14,6 +14,7 @@ from comity.model.vocabulary import (
     SH_ORDER,
     SH_PATH,
 )
+from comity.publishing.feeds import tombstones
 from comity.publishing.paths import Paths
 from comity.store.answers import Table, ask_query
 from comity.store.dataset import Dataset, Graph
@@ -51,6 +52,7 @@ def gather(project: Project, dataset: Dataset, queries: Iterable[QueryFile], sha
     known = dataset.by_subject
     added = [quad for quad in shapes if quad.subject not in known]
     added += [quad for iri, query in asked.items() if iri not in known for quad in query_quads(iri, query)]
+    added += tombstones(project, dataset)
     whole = Dataset([*dataset.quads, *added], dataset.prefixes) if added else dataset
     return hold(project, whole, Paths(project.base, project.languages), asked, answers)
 

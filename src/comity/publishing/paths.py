@@ -20,7 +20,7 @@ from comity.core.errors import CannotRun
 from comity.core.negotiation import OTHER_TYPES, VARIANTS
 
 HOME = "index"
-RESERVED = ("404", "queries", "reference", "sparql")
+RESERVED = ("404", "changes", "queries", "reference", "sparql")
 RESERVED_FOLDERS = (".well-known", "assets", "browse", "data", "hosts")
 _UNESCAPED = "/~!$&'()*+,;=@:"
 _ESCAPED_IN_IRIS = frozenset(' "#%<>?[\\]^`{|}')

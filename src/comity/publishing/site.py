@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from comity.publishing.citations import Citations
 from comity.publishing.dumps import CONTEXT_FILE, DATASET, DATASET_FILE, class_tables, dumps, jsonld_context, packed
 from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
+from comity.publishing.feeds import ATOM_FILE, CHANGES, Logged, change_log, feed_files
 from comity.publishing.holdings import Holdings, gather
 from comity.publishing.hosts import host_files
 from comity.publishing.overview import Overview
@@ -110,7 +111,7 @@ def holdings_files(holdings: Holdings, progress: Progress | None = None) -> Iter
     names = [name for press in presses for name in _press_overview(press, overview)]
     yield from names
     pages = [name for name, _ in names if not name.startswith(NOT_FOUND)]
-    things = (CATALOG, *holdings.names.values())
+    things = (CATALOG, CHANGES, *holdings.names.values())
     pages += [holdings.paths.page(name, tag) for name in things for tag in holdings.paths.languages]
     yield from sitemap(holdings.project.address, sorted(set(pages)))
     if progress:
@@ -139,11 +140,32 @@ def _whole(holdings: Holdings, overview: Overview, presses: Iterable[_Press]) ->
     yield from catalogue_files(catalogue(holdings, counts, written), dataset.prefixes)
     for press in presses:
         file = holdings.paths.page(CATALOG, press.witness.edition.language)
-        shown = {"counts": counts, "files": [(href(one.name), one) for one in written]}
+        changes = href(holdings.paths.page(CHANGES, press.witness.edition.language))
+        shown = {"counts": counts, "files": [(href(one.name), one) for one in written], "changes": changes}
         yield file, press.page("catalog.html", {**frame(press.witness.edition, file, CATALOG), **shown})
+    log = change_log(project)
+    yield from feed_files(project, log, dataset.prefixes)
+    for press in presses:
+        file = holdings.paths.page(CHANGES, press.witness.edition.language)
+        shown = {"log": _shown(press, log), "feed": ATOM_FILE}
+        yield file, press.page("changes.html", {**frame(press.witness.edition, file, CHANGES), **shown})
     yield "ro-crate-metadata.json", crate(holdings, written)
     yield "robots.txt", robots(project.address)
     yield from host_files(project.base, project.address, project.languages)
+
+
+def _shown(press: _Press, log: Sequence[Logged]) -> list[dict[str, object]]:
+    """Return the releases as their page lists them, the latest first."""
+    cell = press.witness.edition.cell
+    changes = {one.release.data: one.changes.changes if one.changes else () for one in log}
+    return [
+        {
+            "release": logged.release,
+            "level": str(logged.changes.level) if logged.changes else "",
+            "changes": [(one.how, cell(NamedNode(one.iri))) for one in changes[logged.release.data]],
+        }
+        for logged in reversed(log)
+    ]
 
 
 def _dumps(dataset: Dataset, overview: Overview) -> Iterator[tuple[str, bytes]]:

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 
 SCRIPT := site/assets/app.js
 SCRIPT_SOURCES := $(wildcard site/app/*) package-lock.json tools/page_scripts.py

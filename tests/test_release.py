@@ -15,9 +15,10 @@ from comity.core.errors import UsageError
 from comity.core.manifest import tree_digest
 from comity.core.project import Project, load_project
 from comity.core.starter import start_project
-from comity.publishing.release import read_release, release, releases
+from comity.publishing.release import release
 from comity.store.changes import Level, compare
 from comity.store.dataset import load_dataset
+from comity.store.releases import read_release, releases
 
 PREFIXES = """
 @prefix : <https://example.org/> .

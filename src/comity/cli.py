@@ -541,8 +541,8 @@ def diff(here: Session, old: str, new: str | None, voice: Voice) -> None:
       comity diff old.ttl new.ttl
       comity diff 2026-11-22
     """
-    from comity.publishing.release import read_release
     from comity.store.changes import compare
+    from comity.store.releases import read_release
 
     project = here.project_or_none()
     after = read_release(project, new) if new else _current(here.project())

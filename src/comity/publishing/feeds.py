@@ -15,9 +15,9 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from comity.core.project import Project
 from comity.core.rdf import FORMATS, serialise
 from comity.model.vocabulary import DCTERMS, NAMES, OWL, TYPE, XSD
-from comity.publishing.release import Release, read_release, releases
 from comity.store.changes import Changes, compare
 from comity.store.dataset import Dataset
+from comity.store.releases import Release, read_release, releases
 
 CHANGES = "changes"
 ATOM_FILE = "changes.atom.xml"

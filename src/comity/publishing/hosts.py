@@ -90,7 +90,7 @@ def apache(languages: Sequence[str]) -> str:
         "DirectorySlash Off",
         "ErrorDocument 404 /404.html",
         *(f"AddType {kind.replace('; ', ';')} .{suffix}" for suffix, kind in _TYPES.items()),
-        f'<Files "void">\nForceType {VARIANTS[1].content_type.replace("; ", ";")}\n</Files>',
+        f'<Files "void">\nForceType "{VARIANTS[1].content_type}"\n</Files>',
         *_apache_headers(),
         "RewriteEngine On",
         "RewriteCond %{REQUEST_METHOD} =OPTIONS\nRewriteRule ^ - [R=204,L]",

@@ -14,72 +14,26 @@ import re
 import shutil
 import subprocess
 import tomllib
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from comity.checking.project import check
 from comity.conversion.project import convert
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
-from comity.core.errors import MissingDependency, UsageError, nearest_hint
+from comity.core.errors import MissingDependency, UsageError
 from comity.core.output import write_file, write_tree
 from comity.core.project import Project
 from comity.core.rdf import serialise_quads
 from comity.model.vocabulary import ONTOLOGY, VERSION_INFO
 from comity.store.changes import Changes, Level, compare
 from comity.store.dataset import Dataset, load_dataset
+from comity.store.releases import QUADS, RECORD, Release, in_order, releases
 
-QUADS, NOTES, RECORD = "dataset.nq.gz", "changes.md", "release.json"
+NOTES = "changes.md"
 CHANGELOG = "CHANGELOG.md"
 SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d+)?")
 UNRELEASED = re.compile(r"^## \[Unreleased\][ \t]*\n(?P<body>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A release as its record tells of it."""
-
-    folder: Path
-    data: str
-    ontology: str
-    package: str = ""
-    quads: int = 0
-    sha256: str = ""
-    previous: str = ""
-    changes: dict[str, dict[str, int]] = field(default_factory=dict)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record for JSON."""
-        names = ("data", "ontology", "package", "quads", "sha256", "previous", "changes")
-        return {name: getattr(self, name) for name in names}
-
-
-def releases(project: Project) -> list[Release]:
-    """Return the releases of a project, the oldest first."""
-    records = project.releases.glob(f"*/{RECORD}")
-    found = [Release(path.parent, **json.loads(path.read_text(encoding="utf-8"))) for path in records]
-    return sorted(found, key=lambda one: _order(one.data))
-
-
-def _order(date: str) -> tuple[str, int]:
-    day, _, number = date.partition(".")
-    return day, int(number or 1)
-
-
-def read_release(project: Project | None, name: str) -> Dataset:
-    """Return what a project froze under a name, or what an RDF file holds.
-
-    Raises:
-        UsageError: if there is neither.
-        UnreadableInput: if the file cannot be read.
-    """
-    known = {one.data: one.folder / QUADS for one in releases(project)} if project else {}
-    path = known.get(name, Path(name))
-    if not path.is_file():
-        raise UsageError(f"{name} is neither a file nor a release", nearest_hint(name, known))
-    return load_dataset(path, {})
 
 
 def today() -> str:
@@ -111,7 +65,7 @@ def release(project: Project, date: str, *, allow_dirty: bool = False) -> tuple[
         return report, None
     content = serialise_quads(conversion.dataset.quads)
     digest = hashlib.sha256(content).hexdigest()
-    before = [old for old in releases(project) if _order(old.data) < _order(date)]
+    before = [old for old in releases(project) if in_order(old.data) < in_order(date)]
     changes = compare(_frozen(before[-1]), conversion.dataset) if before else None
     made = Release(
         project.releases / date, date, _ontology_version(conversion.dataset), _package_version(project.root),

@@ -14,6 +14,7 @@ import pytest
 from comity.conversion.project import Conversion
 from comity.core.manifest import tree_digest
 from comity.core.project import Project, load_project
+from comity.core.starter import start_project
 from comity.model.facts import derive_facts, facts_rule
 from comity.publishing.build import BuildSummary, build
 from comity.store.dataset import DEFAULT
@@ -103,8 +104,9 @@ def test_a_second_build_writes_nothing(built: BuildSummary, project) -> None:
 
 
 @pytest.mark.slow
-def test_a_damaged_site_is_built_again(copy: Path) -> None:
-    project = load_project(copy)
+def test_a_damaged_site_is_built_again(tmp_path: Path) -> None:
+    start_project(tmp_path / "library", "https://library.example/", "Reading Room")
+    project = load_project(tmp_path / "library")
     first = build(project)
     (first.site / "index.html").write_text("broken", encoding="utf-8")
     second = build(project)

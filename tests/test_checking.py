@@ -67,6 +67,14 @@ def test_a_dangling_reference_is_found_with_its_cell() -> None:
     assert [(found.value, str(found.location)) for found in report.findings] == [(BASE + "c", "table.csv:2:1")]
 
 
+def test_a_fact_describes_nothing() -> None:
+    data = dataset(
+        "ex:title a owl:DatatypeProperty . ex:decleration ex:title 'A' . ex:g { ex:s comity:subject ex:decleration ;"
+        " comity:predicate ex:title ; comity:value 'A' . }"
+    )
+    assert [found.value for found in check_references(data, BASE, nowhere).findings] == [BASE + "decleration"]
+
+
 @pytest.mark.parametrize(
     "judge",
     [

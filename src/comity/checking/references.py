@@ -39,15 +39,22 @@ def check_references(dataset: Dataset, base: str, locate: Locate) -> Report:
 
 
 def _dangling(dataset: Dataset, base: str, report: Report) -> Iterator[Quad]:
-    known = dataset.by_subject
     used = 0
     for object_, quads in dataset.by_object.items():
         if isinstance(object_, NamedNode) and object_.value.startswith(base):
             used += 1
-            if object_ not in known:
+            if not _described(dataset, object_):
                 stated = [quad for quad in quads if not isinstance(quad.graph_name, DefaultGraph)]
                 yield from stated or quads  # a fact that was derived is no second fault
     report.count("references between things", used)
+
+
+def _described(dataset: Dataset, node: NamedNode) -> bool:
+    """Whether anything but facts is said of a node: a fact follows from a statement, even from one with a slip in it."""
+    return any(
+        not isinstance(quad.graph_name, DefaultGraph) or quad.triple not in dataset.facts
+        for quad in dataset.by_subject.get(node, ())
+    )
 
 
 def check_provenance(dataset: Dataset) -> Report:

@@ -64,7 +64,7 @@ DATASET_FORMATS = (N_QUADS, TRIG, JSON_LD)
 
 
 def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
-    """Yield the quads of a Turtle, TriG, N-Triples or N-Quads file, which may be compressed (``.gz``).
+    """Yield the quads of a Turtle, TriG, N-Triples, N-Quads or RDF/XML file, which may be compressed (``.gz``).
 
     Blank nodes are named after the file, so that two files never share one by accident; ``keep_names`` leaves the
     names of a file that stands alone.
@@ -73,7 +73,8 @@ def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
         UnreadableInput: with file, line and column of the first syntax error, or if the file cannot be opened.
     """
     plain = path.with_suffix("") if path.suffix == ".gz" else path
-    format_ = RdfFormat.from_extension(plain.suffix.lstrip("."))
+    suffix = plain.suffix.lstrip(".")
+    format_ = RdfFormat.RDF_XML if suffix == "owl" else RdfFormat.from_extension(suffix)  # so Protégé names RDF/XML
     if format_ is None:
         raise UnreadableInput(f"{path}: no RDF format has the suffix {plain.suffix!r}", "use .ttl, .trig, .nt or .nq")
     names = _Names(path)

@@ -50,7 +50,7 @@ def _dangling(dataset: Dataset, base: str, report: Report) -> Iterator[Quad]:
 
 
 def _described(dataset: Dataset, node: NamedNode) -> bool:
-    """Whether anything but facts is said of a node: a fact follows from a statement, even from one with a slip in it."""
+    """Whether anything but facts is said of a node: a fact follows even from a statement with a slip in it."""
     return any(
         not isinstance(quad.graph_name, DefaultGraph) or quad.triple not in dataset.facts
         for quad in dataset.by_subject.get(node, ())

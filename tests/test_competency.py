@@ -132,9 +132,8 @@ def test_rdflib_answers_the_same(query: QueryFile, graph: rdflib.Dataset) -> Non
 @each_linking
 def test_oxigraph_answers_beside_a_foreign_vocabulary(query: QueryFile, conversion: Conversion) -> None:
     own = conversion.dataset
-    assert same(
-        answered(ask_query(Dataset([*own.quads, *quads(foreign(query))], own.prefixes), query)), expected(query)
-    )
+    both = Dataset([*own.quads, *quads(foreign(query))], own.prefixes)
+    assert same(answered(ask_query(both, query)), expected(query))
 
 
 @each_linking

@@ -16,7 +16,8 @@ from pyoxigraph import Quad, RdfFormat, parse
 
 import comity
 from comity.conversion.project import Conversion
-from comity.model.queries import QueryFile, load_queries, load_query
+from comity.core.project import load_project
+from comity.model.queries import QueryFile, load_queries, load_query, named_queries
 from comity.store.answers import Table, ask_query
 from comity.store.dataset import Dataset
 from conftest import SHARED
@@ -93,6 +94,12 @@ def test_there_are_sixty_questions_and_five_that_join_a_foreign_vocabulary() -> 
 def test_numbers_are_unique() -> None:
     numbers = [query.said("id") for query in (*COMPETENCY, *LINKING)]
     assert len(set(numbers)) == len(numbers)
+
+
+def test_competency_questions_are_answered_by_name_beside_those_of_the_site() -> None:
+    named = named_queries(load_project(ROOT))
+    assert {query.name for query in COMPETENCY} | {"status-on-date"} <= set(named)
+    assert len(named) == len(COMPETENCY) + len(load_queries(QUERIES / "examples"))
 
 
 @each_question

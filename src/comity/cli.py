@@ -596,7 +596,7 @@ def release(here: Session, date: str | None, *, allow_dirty: bool, form: str, vo
 @speaking
 @session
 def query(here: Session, name: str | None, form: str, endpoint: str | None, voice: Voice) -> None:
-    r"""Answer an example question by NAME, a .rq file, or a query from standard input (-).
+    r"""Answer a question of the project by NAME, a .rq file, or a query from standard input (-).
 
     Without NAME, list the questions.
 
@@ -625,9 +625,9 @@ def query(here: Session, name: str | None, form: str, endpoint: str | None, voic
 
 
 def _list_queries(project: Project, voice: Voice) -> None:
-    from comity.model.queries import load_queries
+    from comity.model.queries import named_queries
 
-    found = load_queries(project.queries / "examples")
+    found = named_queries(project).values()
     voice.give(
         {query.name: query.said("question") for query in found},
         lambda: [f"{_styled(query.name, bold=True)}\n  {query.said('question')}" for query in found],
@@ -635,16 +635,16 @@ def _list_queries(project: Project, voice: Voice) -> None:
 
 
 def _query_text(project: Project, name: str) -> str:
-    from comity.model.queries import load_queries, load_query
+    from comity.model.queries import load_query, named_queries
 
     if name == "-":
         return sys.stdin.read()
     if name.endswith(".rq"):
         return load_query(Path(name)).text
-    named = {found.name: found.text for found in load_queries(project.queries / "examples")}
+    named = named_queries(project)
     if name not in named:
         raise UnknownName("query", name, named)
-    return named[name]
+    return named[name].text
 
 
 def _print_answer(answer: Table, form: str, namespaces: dict[str, str], voice: Voice) -> None:

@@ -19,7 +19,9 @@ from comity.model.ontology import has_own_core
 from comity.model.vocabulary import COMMENT, LABEL, SH_SELECT, SPARQL_SELECT, TYPE
 
 HEADER = re.compile(r"#\s*(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s*(?P<text>.*)")
-KEYS = ("id", "question", "why", "parameter", "expects", "problem", "remedy", "severity")
+KEYS = ("id", "question", "why", "parameter", "vocabulary", "expects", "problem", "remedy", "severity")
+ANSWERED = ("examples", "competency")
+"""The folders whose questions a project answers by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ def load_query(path: Path) -> QueryFile:
 def load_queries(folder: Path) -> list[QueryFile]:
     """Read all ``.rq`` files of a folder, in order of their names; a missing folder holds none."""
     return [load_query(path) for path in sorted(folder.glob("*.rq"))]
+
+
+def named_queries(project: Project) -> dict[str, QueryFile]:
+    """Return the questions that a project answers by name: those that its site shows, then its competency questions."""
+    return {query.name: query for folder in ANSWERED for query in load_queries(project.queries / folder)}
 
 
 def query_iri(base: str, query: QueryFile) -> NamedNode:

@@ -86,7 +86,7 @@ def test_query_answers_as_table_csv_and_json(home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(comity("query", "who-proposed-what", "--format", "csv", cwd=home).stdout)))
     found = json.loads(comity("query", "who-proposed-what", "--format", "json", cwd=home).stdout)
     assert len(rows) == len(found["results"]["bindings"]) > 0
-    assert {row["who"] for row in rows} == {
+    assert {row["who"] for row in rows} >= {
         "https://w3id.org/comity/id/actor/china", "https://w3id.org/comity/id/actor/li-qiang"
     }  # fmt: skip
 

@@ -32,7 +32,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what needs a whole project converted or built as slow; leave out, and say so, what needs texts that do not stand."""
+    """Mark what needs a whole project as slow; leave out, and say so, what needs texts that do not stand."""
     for item in items:
         parameters = getattr(getattr(item, "callspec", None), "params", {})
         if WHOLE & {*getattr(item, "fixturenames", ()), *map(str, parameters.values())}:

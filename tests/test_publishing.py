@@ -483,7 +483,7 @@ def test_the_home_page_leads_in(site: Site) -> None:
     page = Page(site["index.html"])
     links = {link for link, _ in page.links}
     assert {"./query/books.html", "./browse/Book.html", "./browse/Source.html", "./def.html"} <= links
-    assert re.search(r"statements with their place in a source\s*6\s", page.text)
+    assert re.search(r"statements, each with its source\s*6\s", page.text)
     assert "browse/Statement.html" not in site
     assert "404.html" in site
 

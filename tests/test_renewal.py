@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from changes import edit
 from comity.conversion.project import convert
 from comity.core import output
 from comity.core.manifest import tree_digest
@@ -71,12 +72,6 @@ def written(project: Project, out: Path, notes: Path | None) -> PublishSummary:
 def inodes(folder: Path) -> dict[str, int]:
     top = folder / "build" / "site"
     return {path.relative_to(top).as_posix(): path.stat().st_ino for path in top.rglob("*") if path.is_file()}
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text, old
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def change_a_label(folder: Path) -> None:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 
+from changes import edit
 from comity.checking import reasoning
+from comity.checking.project import check
 from comity.checking.reasoning import check_consistency, without_annotations
 from comity.checking.verdicts import Verdicts
+from comity.conversion.project import convert
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
+from comity.core.project import load_project
+from comity.core.starter import start_project
 from comity.store.dataset import Dataset
 
 PREFIXES = """@prefix ex: <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."""
 TWO_KINDS = "ex:A a owl:Class ; owl:disjointWith ex:B . ex:B a owl:Class . ex:note a owl:AnnotationProperty ."
+
+BASE = "https://library.example/"
+RULE = """# id: none
+# problem: Something is wrong.
+# remedy: Mend it.
+# severity: violation
+SELECT ?focus { ?focus a <http://example.org/None> }
+"""
 
 
 def dataset(turtle: str) -> Dataset:
@@ -92,6 +106,58 @@ def test_a_verdict_of_a_check_that_had_no_need_to_run_stays(tmp_path: Path) -> N
     outer.given("outer", [b"all"], clean)
     outer.keep()
     assert judge(path, b"data", clean()) == (clean(), False)
+
+
+def add_a_rule(room: Path) -> None:
+    (room / "queries/hygiene").mkdir(parents=True)
+    (room / "queries/hygiene/none.rq").write_text(RULE, encoding="utf-8")
+
+
+def take_another_language(room: Path) -> None:
+    edit(room / "comity.toml", 'languages = ["en"]', 'languages = ["zh", "en"]')
+
+
+def take_another_base(room: Path) -> None:
+    edit(room / "comity.toml", BASE, BASE.replace("library", "shelf"))
+
+
+def turn_rows_round(room: Path) -> None:
+    table = room / "data/tables/books.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join([head, *reversed(rows)]), encoding="utf-8")
+
+
+def change_a_cell(room: Path) -> None:
+    edit(room / "data/tables/agents.csv", "Robert Hooke", "Robert Hooke FRS")
+
+
+def change_a_shape(room: Path) -> None:
+    edit(room / "shapes/library.ttl", "sh:order 1 ;", "sh:order 2 ;")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [add_a_rule, take_another_language, take_another_base, turn_rows_round, change_a_cell, change_a_shape],
+)
+def test_whatever_a_check_reads_has_it_run_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], None]
+) -> None:
+    """Rows are read, too: a finding names the place of its cell."""
+    room, runs = tmp_path / "room", list[object]()
+    start_project(room, BASE, "Reading Room")
+    monkeypatch.setattr("comity.checking.project._check_all", lambda *given: runs.append(given) or clean())
+
+    def checked() -> None:
+        project, verdicts = load_project(room), Verdicts(tmp_path / "verdicts")
+        check(project, convert(project), verdicts)
+        verdicts.keep()
+
+    checked()
+    checked()
+    assert len(runs) == 1
+    change(room)
+    checked()
+    assert len(runs) == 2
 
 
 def test_a_label_does_not_concern_the_reasoner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

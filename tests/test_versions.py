@@ -12,6 +12,7 @@ import rdflib
 from rdflib import DCTERMS, OWL, RDFS, URIRef
 from rdflib.compare import isomorphic
 
+from changes import edit
 from comity.conversion.project import convert
 from comity.core.project import Project, load_project
 from comity.core.starter import start_project
@@ -23,12 +24,6 @@ from comity.serving.pages import Site, load_site
 BASE = "https://example.org/room/"
 DEF = rdflib.Namespace(f"{BASE}def/")
 OLD, NEW = "2026-01-01", "2026-02-01"
-
-
-def edit(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -152,6 +152,17 @@ def test_other_shapes_judge_all_again(tmp_path: Path, counted: list[int], monkey
     assert len(counted) == 2 * first
 
 
+def test_whatever_a_closed_shape_forbids_is_found_in_parts_too(tmp_path: Path) -> None:
+    text = f"{SHAPES}\nex:Closed a sh:NodeShape ; sh:targetClass ex:T ; sh:closed true ; sh:property "
+    allowed = " , ".join(f"[ sh:path {path} ]" for path in ("rdfs:label", "ex:next", "ex:number", "ex:most"))
+    closed = list(parse(f"{text}{allowed} ; sh:ignoredProperties ( <{TYPE.value}> ) .", format=RdfFormat.TURTLE))
+    quads = list(things())
+    assert by_shapes(closed, quads, tmp_path).ok
+    odd = [*quads, Quad(thing(5), NamedNode(EX + "odd"), Literal("one more"), DEFAULT)]
+    report = by_shapes(closed, odd, tmp_path)
+    assert [(one.focus, one.path) for one in report.findings] == [(thing(5).value, f"{EX}odd")]
+
+
 @pytest.mark.parametrize("name", ["shapes.json", "shapes.nq"])
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"parts": 1}', b"\xff"])
 def test_broken_notes_count_as_none(tmp_path: Path, name: str, content: bytes, counted: list[int]) -> None:

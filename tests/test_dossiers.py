@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from comity.core.errors import ConfigError
 from comity.core.project import Project
 from comity.model.queries import QueryFile, load_queries
+from comity.model.vocabulary import BROADER
 from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
 from comity.publishing.feeds import Logged, histories
@@ -78,6 +79,13 @@ def section(page: bytes, name: str) -> str:
 def witness(project: Project, dataset: Dataset, language: str = "en") -> Witness:
     texts = load_texts(site_folders(project), language)
     return Witness(Edition(gather(project, dataset, ()), language, texts))
+
+
+def test_a_narrower_modality_has_the_colour_of_the_broadest(library: Project, dataset: Dataset) -> None:
+    firmly = NamedNode(BASE + "scheme/modality/firmly-asserted")
+    assert witness(library, dataset).badge(firmly).tone == "asserted"
+    circle = [Quad(NamedNode(BASE + one), BROADER, NamedNode(BASE + other)) for one, other in (("a", "b"), ("b", "a"))]
+    assert witness(library, Dataset(circle, dataset.prefixes)).badge(NamedNode(BASE + "a")).tone == "b"
 
 
 def test_names_of_other_languages_stand_beside_the_title(site: dict[str, bytes]) -> None:

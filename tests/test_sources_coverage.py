@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
@@ -170,3 +171,25 @@ def test_a_slip_is_recorded_and_links_to_nothing_wrong() -> None:
     slips = [row for row in statements().values() if row["value"] == "Global Compact"]
     assert [(row["subject"], row["rank"]) for row in slips] == [("id/instrument/global-digital-compact", "rejected")]
     assert not [key for key, row in statements().items() if "global-compact" in row["subject"] + row["object"]]
+
+
+SOFTER = {
+    "undertake": r"\bwe will\b",
+    "call-on": r"\bcall(s|ing)? on\b",
+    "encourage": r"\bencourag",
+    "support": r"\bsupport",
+    "advocate": r"\badvocat",
+    "explore": r"\bexplore\b",
+}
+"""Softer verbs, by the words that show them; a bare imperative is a call."""
+
+
+@pytest.mark.shared
+def test_a_softer_verb_is_coded_only_where_the_passage_has_it(texts: Path) -> None:
+    files = {key: texts / row["file"] for key, row in table("sources", "id").items() if key in SOURCES.values()}
+    read = {key: normalize("NFC", path.read_bytes().decode("utf-8")) for key, path in files.items()}
+    coded = [row for row in statements().values() if row["modality"] in SOFTER]
+    assert {row["modality"] for row in coded} == set(SOFTER), "each verb has data"
+    for row in coded:
+        said = [read[source][start:end] for source, start, end in map(span, passages(row))]
+        assert any(re.search(SOFTER[row["modality"]], one, re.IGNORECASE) for one in said), row["id"]

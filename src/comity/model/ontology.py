@@ -26,7 +26,7 @@ CORE_ONTOLOGY = (
     "statements.ttl",
     "schemes/bound.ttl",
     "schemes/completeness.ttl",
-    "schemes/defect-kinds.ttl",
+    "schemes/defect-kind.ttl",
     "schemes/deontic-strength.ttl",
     "schemes/evidence-grade.ttl",
     "schemes/modality.ttl",

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from comity.core.rdf import Node, Subject
 from comity.model.vocabulary import (
     ADDRESS,
+    BROADER,
     END,
     EVIDENCE_GRADE,
     FIRST_WORDS,
@@ -211,8 +212,15 @@ class Witness:
         return in_order(map(self.said, dict.fromkeys(held)))
 
     def badge(self, concept: Node) -> Badge:
-        """Return a concept as a coloured word; the colour is named after the end of its IRI."""
+        """Return a concept as a coloured word; the colour is named after the broadest concept above it."""
         return self._badges(concept)
+
+    def broadest(self, concept: Node) -> Node:
+        """Return the concept above which none is broader, be it the concept itself; a circle ends where it closes."""
+        met = {concept}
+        while not isinstance(concept, Literal) and (above := self.index.object(concept, BROADER)) and above not in met:
+            met.add(concept := above)
+        return concept
 
     def _spoken(self, source: Node) -> tuple[tuple[int, int, Subject], ...]:
         """Return where in a source its statements stand."""
@@ -225,7 +233,8 @@ class Witness:
         )
 
     def _badge(self, concept: Node) -> Badge:
-        tone = "" if isinstance(concept, Literal) else concept.value.rpartition("/")[2].lower()
+        top = self.broadest(concept)
+        tone = "" if isinstance(top, Literal) else top.value.rpartition("/")[2].lower()
         tone = tone if tone.replace("-", "").isalnum() and tone.isascii() else ""
         return Badge(self.edition.cell(concept), tone)
 

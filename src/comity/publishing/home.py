@@ -85,10 +85,11 @@ def question(edition: Edition, iri: NamedNode) -> Question:
 
 
 def shares(witness: Witness) -> list[Share]:
-    """Return how many statements are made in which way, the most frequent first."""
+    """Return how many statements are made in which way, the most frequent first; a softer way counts as what it is."""
     index = witness.index
-    found = Counter(index.object(statement, MODALITY) for statement in index.instances(STATEMENT))
-    counted = {witness.badge(modality): number for modality, number in found.items() if modality is not None}
+    ways = (index.object(statement, MODALITY) for statement in index.instances(STATEMENT))
+    found = Counter(witness.broadest(modality) for modality in ways if modality is not None)
+    counted = {witness.badge(modality): number for modality, number in found.items()}
     ordered = sorted(counted, key=lambda badge: (-counted[badge], badge.cell.key))
     total, before = max(sum(counted.values()), 1), 0
     made = []

@@ -16,8 +16,7 @@ from typing import Any
 import ahocorasick
 
 from comity.conversion.documents.document import Block
-from comity.conversion.documents.lexicon import CJK, Force, Lexicon
-from comity.conversion.documents.mentions import fold
+from comity.conversion.documents.lexicon import CJK, Force, Lexicon, fold
 
 SENTENCE = re.compile(r"[.!?。！？](?:[”\"’)\]]*\s+|(?=[\u3400-\u9fff])|(?<=[a-z]\.)(?=[A-Z]))")
 ADVERB = re.compile(

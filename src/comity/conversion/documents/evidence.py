@@ -56,26 +56,28 @@ class Passages:
 
         They are written as N-Quads and parsed at once: a ``Quad`` made of a ``Literal`` takes more than twice as long.
         """
-        text, graph = self.text, self.graph
+        text, graph = self.text, str(self.graph)
         worded = [(span, text[slice(*span)], passage) for span, passage in self.spans.items()]
         edged = [edges(words) for _, words, _ in worded]
         places = occurrences(text, {first for first, _ in edged})
         integer, string = f'"^^{INTEGER} {graph} .\n', f'" {graph} .\n'
-        fixed = f"{TYPE} {PASSAGE} {graph} .\n", f"{IN_SOURCE} {self.source} {graph} .\n"
+        kind, source = f" {TYPE} {PASSAGE} {graph} .\n", f" {IN_SOURCE} {self.source} {graph} .\n"
+        start_is, end_is, first_is, occurrence_is, sha256_is, last_is, exact_is = (
+            f' {predicate} "' for predicate in (START, END, FIRST_WORDS, OCCURRENCE, SHA256, LAST_WORDS, EXACT)
+        )
         lines: list[str] = []
         for ((start, end), words, passage), (first, last) in zip(worded, edged, strict=True):
             known = str(passage)
-            lines += (
-                f"{known} {fixed[0]}{known} {fixed[1]}",
-                f'{known} {START} "{start}{integer}{known} {END} "{end}{integer}',
-                f'{known} {FIRST_WORDS} "{first.translate(ESCAPES)}{string}',
-                f'{known} {OCCURRENCE} "{places[first].get(start, 1)}{integer}',
-                f'{known} {SHA256} "{digest(words)}{string}',
+            lines.append(
+                f"{known}{kind}{known}{source}{known}{start_is}{start}{integer}{known}{end_is}{end}{integer}"
+                f"{known}{first_is}{first.translate(ESCAPES)}{string}"
+                f"{known}{occurrence_is}{places[first].get(start, 1)}{integer}"
+                f"{known}{sha256_is}{digest(words)}{string}"
             )
             if last:
-                lines.append(f'{known} {LAST_WORDS} "{last.translate(ESCAPES)}{string}')
+                lines.append(f"{known}{last_is}{last.translate(ESCAPES)}{string}")
             if self.quote:
-                lines.append(f'{known} {EXACT} "{words.translate(ESCAPES)}{string}')
+                lines.append(f"{known}{exact_is}{words.translate(ESCAPES)}{string}")
         return list(parse("".join(lines).encode(), format=RdfFormat.N_QUADS, lenient=True))
 
 

@@ -85,7 +85,8 @@ def find_markers(text: str, blocks: Sequence[Block], lexicon: Lexicon) -> list[l
             last[fitting[0].style] = fitting[0].ordinal
             level = block.level if block.kind == "heading" else 0
             indent = 0 if block.kind == "heading" else block.level
-            found[slot.index].append(replace(_kind(fitting[0], named=named), level=level, indent=indent))
+            mark = _kind(fitting[0], named=named)
+            found[slot.index].append(replace(mark, level=level, indent=indent) if level or indent else mark)
         elif block.kind == "heading" and block.level and not slot.options:
             found[slot.index].append(Marker("container", "", 0, f"h{block.level}", BARE_RANK, 0, level=block.level))
     return found
@@ -149,7 +150,7 @@ def _kind(mark: Marker, *, named: bool) -> Marker:
         kind = "section" if named else "article"
     elif (mark.style.startswith("1") and mark.style not in ("1)", "1°")) or mark.style.startswith(("(1", "(zh", "zh")):
         kind = "paragraph"
-    return replace(mark, kind=kind)
+    return Marker(kind, mark.number, mark.ordinal, mark.style, mark.rank, mark.end, mark.suffix, mark.start, mark.above)
 
 
 def _readings_at(head: str, lexicon: Lexicon) -> list[Marker]:

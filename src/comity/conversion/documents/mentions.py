@@ -15,11 +15,10 @@ from typing import Any
 import ahocorasick
 
 from comity.conversion.documents.aliases import Alias, AliasTable
-from comity.conversion.documents.lexicon import CJK
+from comity.conversion.documents.lexicon import CJK, fold
 
-_FOLD = {ord(mark): "'" for mark in "’‘ʼ"} | {ord(mark): "-" for mark in "‐‑–−"} | {ord(mark): '"' for mark in "“”„"}
-_FOLD |= {ord(space): " " for space in "\t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000"}
 CAPITALISED = re.compile(
+    r"(?=[A-Z][\w’'-]{0,41}+ (?:[A-Z]|(?:of|on|for|the|and|in|to|against|&) ))"  # most words with a capital stand alone
     r"(?:[A-Z][\w’'-]{0,40}[a-z0-9]|[A-Z]{2,40})"
     r"(?:(?: (?:of|on|for|the|and|in|to|against|&)){0,3} (?:[A-Z][\w’'-]{0,40}[a-z0-9]|[A-Z]{2,40})){1,20}"
 )
@@ -86,18 +85,6 @@ def _hits(text: str, table: AliasTable) -> dict[str, list[_Hit]]:
             if own:
                 hits[layer].append((start, end, own))
     return hits
-
-
-def fold(text: str) -> str:
-    """Return a text for comparing, of the same length: small letters, plain hyphens, quotes and spaces.
-
-    >>> fold("The “Pro‑plus” İ")
-    'the "pro-plus" İ'
-    """
-    lower = text.lower()
-    if len(lower) != len(text):  # a letter whose small form is two: one by one, so that places stay
-        lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
-    return lower.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")
 GOVERNED = re.compile(r"\s+(?:[a-z]+ly\s+|also\s+|all\s+)?")
 INDEFINITE = re.compile(r"\b(?:that|which|who|it|this|there)\b", re.IGNORECASE)
 RELATIVE = re.compile(r"\b(?:that|which|who)\s+$")
+STOPPED = re.compile(r".*[,;:—，；：]", re.DOTALL)
 COMMA = re.compile(r", (?:and )?")
 WORD = re.compile(r"\w+")
 NEAR = 100
@@ -216,8 +217,8 @@ def _addressee(text: str, start: int, end: int, begin: int, stop: int, force: Fo
         return match.span("who") if match and not text[begin:stop].endswith("for") else None
     if force.strength in MODAL:
         low = max(start, begin - NEAR)
-        left = max(text.rfind(stop_, low, begin) for stop_ in ",;:—，；：")
-        left = left + 1 if left >= low else low
+        stopped = STOPPED.match(text, low, begin)
+        left = stopped.end() if stopped else low
         words = text[left:begin].strip()
         if 1 < len(words) <= 60 and len(words.split()) <= 8 and not INDEFINITE.search(words):
             left += len(text[left:begin]) - len(text[left:begin].lstrip())

@@ -7,7 +7,7 @@ that belongs to two things is reported and linked to neither; a name that nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -80,8 +80,8 @@ def _hits(text: str, table: AliasTable) -> dict[str, list[_Hit]]:
             continue
         if text[end : end + 1] == ")" and OF_NUMBER.match(text, end) and text[start - 1 : start] == "(":
             continue
-        for layer, spellings in name.spellings.items():
-            own = tuple(one.alias for one in spellings if _fits(text, start, end, one))
+        for layer, spellings in name.spellings:
+            own = tuple([one.alias for one in spellings if _fits(text, start, end, one)])
             if own:
                 hits[layer].append((start, end, own))
     return hits
@@ -102,7 +102,7 @@ class _Name:
 
     length: int
     unspaced: bool
-    spellings: Mapping[str, tuple[_Spelling, ...]]
+    spellings: Sequence[tuple[str, tuple[_Spelling, ...]]]
 
 
 @lru_cache(maxsize=4)
@@ -121,19 +121,22 @@ def _automaton(table: AliasTable) -> Any:  # noqa: ANN401  # pyahocorasick has n
 
 def _name(folded: str, aliases: Sequence[Alias]) -> _Name:
     unspaced = bool(CJK.match(folded[0]) and CJK.match(folded[-1]))
-    spellings = {
-        layer: tuple(
-            _Spelling(
-                one,
-                one.layer != "theme" and not unspaced and (len(one.text) < SHORT or one.text.isupper()),
-                0 if one.layer == "theme" or unspaced else _capitals(one.text),
-            )
-            for one in aliases
-            if one.layer in (layer, "")
+    spellings = [
+        (
+            layer,
+            tuple(
+                _Spelling(
+                    one,
+                    one.layer != "theme" and not unspaced and (len(one.text) < SHORT or one.text.isupper()),
+                    0 if one.layer == "theme" or unspaced else _capitals(one.text),
+                )
+                for one in aliases
+                if one.layer in (layer, "")
+            ),
         )
         for layer in ("thing", "theme")
-    }
-    return _Name(len(folded), unspaced, spellings)
+    ]
+    return _Name(len(folded), unspaced, [(layer, found) for layer, found in spellings if found])
 
 
 def _fits(text: str, start: int, end: int, spelling: _Spelling) -> bool:
@@ -171,7 +174,7 @@ def _free_after(text: str, start: int, end: int) -> bool:
 
 
 def _is_spaced(character: str) -> bool:
-    return character.isalnum() and not CJK.match(character)
+    return character.isalnum() and not (character >= "\u3400" and CJK.match(character))
 
 
 def _longest(found: Sequence[_Hit], length: int) -> list[_Hit]:

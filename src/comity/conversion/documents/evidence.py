@@ -58,21 +58,22 @@ class Passages:
         """
         text, graph = self.text, str(self.graph)
         worded = [(span, text[slice(*span)], passage) for span, passage in self.spans.items()]
-        edged = [edges(words) for _, words, _ in worded]
-        places = occurrences(text, {first for first, _ in edged})
+        said = {words: (*edges(words), digest(words)) for words in {words for _, words, _ in worded}}
+        places = occurrences(text, {first for first, _, _ in said.values()})
         integer, string = f'"^^{INTEGER} {graph} .\n', f'" {graph} .\n'
         kind, source = f" {TYPE} {PASSAGE} {graph} .\n", f" {IN_SOURCE} {self.source} {graph} .\n"
         start_is, end_is, first_is, occurrence_is, sha256_is, last_is, exact_is = (
             f' {predicate} "' for predicate in (START, END, FIRST_WORDS, OCCURRENCE, SHA256, LAST_WORDS, EXACT)
         )
         lines: list[str] = []
-        for ((start, end), words, passage), (first, last) in zip(worded, edged, strict=True):
+        for (start, end), words, passage in worded:
             known = str(passage)
+            first, last, sha256 = said[words]
             lines.append(
                 f"{known}{kind}{known}{source}{known}{start_is}{start}{integer}{known}{end_is}{end}{integer}"
                 f"{known}{first_is}{first.translate(ESCAPES)}{string}"
                 f"{known}{occurrence_is}{places[first].get(start, 1)}{integer}"
-                f"{known}{sha256_is}{digest(words)}{string}"
+                f"{known}{sha256_is}{sha256}{string}"
             )
             if last:
                 lines.append(f"{known}{last_is}{last.translate(ESCAPES)}{string}")

@@ -103,6 +103,9 @@ class _Structurer:
         self.closing: list[Block] = []
         self.run_in: dict[int, tuple[int, int]] = {}
         self.headed: set[int] = set()
+        self.counts: dict[
+            str, tuple[Part, int]
+        ] = {}  # of each style: the part that holds the last number, and its worth
 
     def run(self) -> None:
         """Find all parts of the text."""
@@ -157,6 +160,7 @@ class _Structurer:
         marker = self._nested(marker)
         while self.stack and not self._holds(self.stack[-1][1], marker):
             self.stack.pop()
+        self._go_on(marker)
         siblings = self.stack[-1][0].parts if self.stack else self.outline.parts
         kind = "section" if marker.style == "A." and not self.stack else marker.kind
         ordinal = marker.ordinal or 1 + sum(one.kind == kind for one in siblings)
@@ -167,7 +171,18 @@ class _Structurer:
         siblings.append(part)
         for above, _ in self.stack:
             above.end = block.end
+        if marker.rank == BARE_RANK and self.stack:
+            self.counts[marker.style] = (self.stack[-1][0], marker.ordinal)
         self.stack.append((part, marker))
+
+    def _go_on(self, marker: Marker) -> None:
+        """Close the numbers within a part, where one goes on with a count of that part that another style broke off."""
+        holder, before = self.counts.get(marker.style, (None, 0))
+        if holder is None or marker.rank != BARE_RANK or marker.above or marker.ordinal != before + 1:
+            return
+        depth = next((at for at in range(len(self.stack), 0, -1) if self.stack[at - 1][0] is holder), 0)
+        if depth and all(one.rank == BARE_RANK and not one.level for _, one in self.stack[depth:]):
+            del self.stack[depth:]
 
     def _introduce(self, part: Part) -> None:
         """Take back the heading of a paragraph that introduces its points, unless a stop told it to be one."""

@@ -1288,12 +1288,15 @@ def test_a_stream_that_unpacks_to_more_than_it_should_is_refused(tmp_path: Path,
         read_document(written(tmp_path, "a.pdf", out + b"trailer<</Size 5/Root 1 0 R>>\n%%EOF"), lexicon)
 
 
-@pytest.mark.parametrize("text", ["theAction ", "Reading Room ", "(a) ", "shall ", "VIIII", "[", "Head A\nHead B\n"])
+@pytest.mark.parametrize(
+    "text", ["theAction ", "Reading Room ", "(a) ", "shall ", "VIIII", "[", "Head A\nHead B\n", "LONG"]
+)
 def test_the_cost_grows_with_the_length_and_no_faster(text: str, settings: Settings, tmp_path: Path) -> None:
     """Twice the text may take four times as long on a bad day; what grows with the square takes far longer."""
     times = []
     for size in (20_000, 160_000):
-        path = written(tmp_path, "a.txt", text * (size // len(text)))
+        words = "," * size + " shall " * (size // 30) if text == "LONG" else text * (size // len(text))
+        path = written(tmp_path, "a.txt", words)
         begun = time.process_time()
         convert_source(settings, SourceReference(path))
         times.append(time.process_time() - begun)

@@ -23,6 +23,8 @@ from comity.model.vocabulary import (
 )
 
 INTEGER = NamedNode(XSD + "integer")
+LONG = 250
+"""Longer words are sought one by one: at each sign the automaton looks through all that its words have in common."""
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 """What N-Quads (RDF 1.1, §2.4) wants escaped in a string."""
 
@@ -94,8 +96,16 @@ def occurrences(text: str, wanted: set[str]) -> dict[str, dict[int, int]]:
     if not found:
         return found
     automaton = ahocorasick.Automaton()
-    for words in found:
-        automaton.add_word(words, words)
+    for words, places in found.items():
+        if len(words) <= LONG:
+            automaton.add_word(words, words)
+            continue
+        at = text.find(words)
+        while at >= 0:
+            places[at] = len(places) + 1
+            at = text.find(words, at + len(words))
+    if not len(automaton):
+        return found
     automaton.make_automaton()
     free: dict[str, int] = {}
     for last, words in automaton.iter(text):

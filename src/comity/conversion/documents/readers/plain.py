@@ -41,6 +41,8 @@ def read_plain(content: bytes, name: str) -> Document:
     """Read a plain text."""
     text, notes = _text(content, name)
     blocks = tuple(_blocks(text, _lines(text)))
+    if not blocks:
+        raise UnreadableInput(f"{name} holds no text", "name a file with text in it")
     return Document(name, "text/plain", digest(content), text, blocks, notes=tuple(notes))
 
 
@@ -54,6 +56,8 @@ def read_markdown(content: bytes, name: str) -> Document:
         )
     headings = _underlined(text, lines)
     blocks = tuple(one for block in _blocks(text, lines) for one in _marked(text, block, headings))
+    if not blocks:
+        raise UnreadableInput(f"{name} holds no text", "name a file with text in it")
     return Document(name, "text/markdown", digest(content), text, blocks, notes=tuple(notes))
 
 

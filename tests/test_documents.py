@@ -843,6 +843,7 @@ INVENTED = {
         "[严禁]泄露个人信息。", "各国[有权]选择道路。", "政府[须]公开数据。",
         "这一应用很广泛。", "人们适应新的变化。", "反应速度很快。",
         "必要时[可]延长期限。", "企业[应]建立制度。", "任何人[不应]歧视他人。",
+        "（一）[采取]措施。", "这是禁止的内容。", "规则可操作。",
         "出错不可避免。", "[支持]发展中国家参与。", "人类是命运共同体。",
     ),
     "fr": (
@@ -850,12 +851,15 @@ INVENTED = {
         "Le gardien [est tenu de] veiller toute la nuit.", "Les membres [devraient] coopérer entre eux.",
         "L’Assemblée [invite] les États à agir ensemble.", "Chacun [peut] demander une lampe.",
         "Cela peut être utile aux marins.", "[Prie] les gardiens de veiller.", "Les lampes brûlent toute la nuit.",
+        "Tous [ont droit de] parler.", "Elle [n'a le droit de] punir que le mal.",
     ),
     "es": (
         "Los Estados [deberán] actuar sin demora.", "[Queda prohibido] apagar la lámpara.", "Ellos [no podrán] dormir.",
         "Los miembros [deberían] cooperar entre sí.", "La Asamblea [pide] a los Estados que actúen.",
         "[Exhorta a] los fareros a velar.", "Cada uno [podrá] pedir una lámpara.", "Las lámparas arden toda la noche.",
-        "Nadie [podrá] dormir.", "[Se prohíbe] dormir en la torre.", "Todos [tienen derecho a] leer en la sala.",
+        "Nadie [podrá] dormir.",
+        "[Nadie puede] ser obligado.", "Todos [tienen el deber de] velar.",
+        "[Se prohíbe] dormir en la torre.", "Todos [tienen derecho a] leer en la sala.",
     ),
 }  # fmt: skip
 

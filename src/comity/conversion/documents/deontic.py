@@ -24,7 +24,7 @@ ADVERB = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"(?:(?:\( ?)?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4}) ?\\?[).．、：:][ \t\u00a0]*"
+    r"(?:(?:[(（] ?)?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4}) ?\\?[)）.．、：:][ \t\u00a0]*"
     r"|\d{1,3}[ \t]+|[a-z][ \t]+(?=[A-Z]))"
 )
 OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -103,6 +104,7 @@ class _Structurer:
         self.closing: list[Block] = []
         self.run_in: dict[int, tuple[int, int]] = {}
         self.headed: set[int] = set()
+        self.siblings: Counter[tuple[int, str]] = Counter()  # how many of a kind each list of parts holds
         self.counts: dict[
             str, tuple[Part, int]
         ] = {}  # of each style: the part that holds the last number, and its worth
@@ -163,7 +165,8 @@ class _Structurer:
         self._go_on(marker)
         siblings = self.stack[-1][0].parts if self.stack else self.outline.parts
         kind = "section" if marker.style == "A." and not self.stack else marker.kind
-        ordinal = marker.ordinal or 1 + sum(one.kind == kind for one in siblings)
+        self.siblings[id(siblings), kind] += 1
+        ordinal = marker.ordinal or self.siblings[id(siblings), kind]
         part = Part(kind, marker.number, ordinal, block.start + marker.start, block.end, suffix=marker.suffix)
         self._head(part, index, marker, stop)
         if self.stack and self.stack[-1][0].kind in ("paragraph", "point") and not (marker.above or marker.start):

@@ -56,6 +56,7 @@ def main() -> None:
     folder = lexicon_folder(project)
     lexicon = load_lexicon(folder)
     settings = Settings(project.base, folder, alias_table(dataset, folder), {})
+    del dataset  # a process of the pool has none, and its garbage collector none to walk through
     with tempfile.TemporaryDirectory() as name:
         paths = [Path(name) / f"{seed}.txt" for seed in range(max(counts))]
         for seed, path in enumerate(paths):

@@ -205,6 +205,52 @@ def test_menus_are_left_out_and_said_to_be(tmp_path: Path) -> None:
     assert any("left out" in note.message for note in document.notes)
 
 
+def test_markdown_marks_headings_in_many_ways_and_data_about_the_text_are_none_of_it(tmp_path: Path) -> None:
+    text = """---
+title: Rules
+---
+Rules of the House
+==================
+
+Aim
+---
+
+Doors open.<br />
+
+<h2>Keys</h2>
+
+<!-- a remark -->
+<p>Keys hang.</p>
+<a href="x">away</a>
+
+| Who | What |
+|---|---|
+| Anna | keys |
+
+- one
++ two
+---
+"""
+    document, outline = read(written(tmp_path, "a.md", text))
+    blocks = [(block.kind, block.level, document.text[block.start : block.end]) for block in document.blocks]
+    assert blocks == [
+        ("heading", 1, "Rules of the House"), ("heading", 2, "Aim"), ("paragraph", 0, "Doors open."),
+        ("heading", 2, "Keys"), ("paragraph", 3, "Keys hang."), ("cell", 0, "Who"), ("cell", 0, "What"),
+        ("cell", 0, "Anna"), ("cell", 0, "keys"), ("item", 0, "one"), ("item", 0, "two"),
+    ]  # fmt: skip
+    assert outline.title is not None
+    assert "no blocks: 5" in " ".join(note.message for note in document.notes)
+    assert read(written(tmp_path, "b.md", "---\n\nOne line, and no end of the data.\n"))[0].blocks
+
+
+def test_items_of_lists_in_akoma_ntoso_are_points(tmp_path: Path) -> None:
+    listed = b"""<blockList eId="l"><item eId="l__item_a"><num>(a)</num><p>share;</p></item>
+    <item><num>(b)</num><p>lend.</p></item></blockList>"""
+    text = as_akoma_ntoso().replace(b"<p>Members shall keep rooms open.</p>", b"<p>They shall:</p>" + listed)
+    outline = read(written(tmp_path, "a.xml", text))[1]
+    assert ids(outline)[2:5] == ["art_1__para_1", "l__item_a", "art_1__para_1__point_b"]
+
+
 def test_what_is_lost_or_repaired_is_said(tmp_path: Path) -> None:
     document, _ = read(written(tmp_path, "a.txt", b"\xef\xbb\xbfCafe\xcc\x81 society meets in the garden every day."))
     assert document.text.startswith("Café")
@@ -312,6 +358,25 @@ def test_control_characters_are_read_as_spaces(tmp_path: Path, settings: Setting
     assert document.text.endswith("Article 2. End.\n")
     assert any("3 control characters" in note.message for note in document.notes)
     assert convert_source(settings, SourceReference(path)).quads
+
+
+def test_radicals_are_read_as_characters_and_said_to_be(tmp_path: Path) -> None:
+    document, outline = read(written(tmp_path, "a.txt", "规则\n\n第⼀条 ⻔开。\n\n第⼆条 ⻔关。\n"))
+    assert document.text == "规则\n\n第一条 门开。\n\n第二条 门关。\n"
+    assert ids(outline) == ["art_1", "art_2"]
+    assert "4 radicals" in document.notes[0].message
+
+
+def test_the_style_of_titles_is_no_heading_of_a_section(tmp_path: Path) -> None:
+    document = docx.Document()
+    for level, words in ((0, "Rules of the House"), (1, "Doors"), (1, "Keys")):
+        document.add_heading(words, level)
+        document.add_paragraph(f"{words} are here.")
+    document.save(str(tmp_path / "a.docx"))
+    read_back, outline = read(tmp_path / "a.docx")
+    assert outline.title is not None
+    assert read_back.text[slice(*outline.title)] == "Rules of the House"
+    assert [read_back.text[slice(*part.heading)] for part in outline.walk() if part.heading] == ["Doors", "Keys"]
 
 
 def test_marks_of_direction_hide_no_number(tmp_path: Path) -> None:
@@ -492,6 +557,15 @@ We should close the windows.
              "para_1__point_c", "para_2", "para_3"],
         ),
         (COLON, ["para_1", "para_2", "para_2__point_1", "para_2__point_2"]),
+        ("Article 1 – Doors\n\n1 All open:\n\na Each by day.\n\nb Some by night.\n\n2 They shut.\n\n3 They creak.\n",
+         ["art_1", "art_1__para_1", "art_1__para_1__point_a", "art_1__para_1__point_b", "art_1__para_2",
+          "art_1__para_3"]),
+        ("I. TERMS\n\nSection 1: Doors\n\nII. HELP\n\n1.1. Open\n\na) Day.\n\nb) Night.\n\n1.2. Shut\n\nIII. THANKS\n",
+         ["art_1", "sec_1", "art_2", "sec_1__para_1", "sec_1__para_1__point_a", "sec_1__para_1__point_b",
+          "sec_1__para_2", "art_3"]),
+        ("规则\n\n( 一 ) 开门；\n\n( 二 ) 关门。\n", ["para_1", "para_2"]),
+        ("# Log\n\n**Article 1**\n\n1\\. One.\n\n2\\. Two.\n\n**Article 2**\n\n**1.** The end.\n\n**2.** No more.\n",
+         ["art_1", "art_1__para_1", "art_1__para_2", "art_2", "art_2__para_1", "art_2__para_2"]),
         ("I. Open doors. All enter.\nII. Shut doors. None enters.\nIII. Keys. One holds them.\n",
          ["art_1", "art_2", "art_3"]),
         ("# Log\n\n## 1. Aim\n\n1.1 One aim.\n\n1.2 Two aims.\n\n## 2. End\n\n2.1 The end.\n",
@@ -741,12 +815,18 @@ def test_unknown_names_are_suggested_and_never_linked() -> None:
         ("We call on all members to read.", [("call on", "called-for", "positive")]),
         ("Readers may borrow books. It may be cold.", [("may", "permitted", "positive")]),
         ("Actively explore the house.", [("explore", "called-for", "positive")]),
+        ("( 一 ) 加强管理。", [("加强", "called-for", "positive")]),
         ("图书馆应当开放，不得收费。", [("应当", "required", "positive"), ("不得", "required", "negative")]),
         ("They read in the house.", []),
         ("Develop, test and share tools.", [("Develop", "called-for", "positive")]),
         ("Do not sleep on the watch.", [("Do not", "called-for", "negative")]),
         ("It is strictly forbidden to sleep.", [("is strictly forbidden", "required", "negative")]),
         ("Research that supports readers goes on.", []),
+        ("Nobody may sleep here.", [("may", "required", "negative")]),
+        ("Rules. (a) Nothing in them shall harm anyone.", [("shall", "required", "negative")]),
+        ("No later than 2 May 2030 all shall leave.", [("shall", "required", "positive")]),
+        ("Use: in the house.", []),
+        ("Instructs the keeper to wake.", [("Instructs", "called-for", "positive")]),
     ],
 )
 def test_deontic_expressions(text: str, expected: list, tmp_path: Path, lexicon: Lexicon) -> None:
@@ -763,6 +843,7 @@ INVENTED = {
         "[严禁]泄露个人信息。", "各国[有权]选择道路。", "政府[须]公开数据。",
         "这一应用很广泛。", "人们适应新的变化。", "反应速度很快。",
         "必要时[可]延长期限。", "企业[应]建立制度。", "任何人[不应]歧视他人。",
+        "（一）[采取]措施。", "这是禁止的内容。", "规则可操作。",
         "出错不可避免。", "[支持]发展中国家参与。", "人类是命运共同体。",
     ),
     "fr": (
@@ -770,11 +851,14 @@ INVENTED = {
         "Le gardien [est tenu de] veiller toute la nuit.", "Les membres [devraient] coopérer entre eux.",
         "L’Assemblée [invite] les États à agir ensemble.", "Chacun [peut] demander une lampe.",
         "Cela peut être utile aux marins.", "[Prie] les gardiens de veiller.", "Les lampes brûlent toute la nuit.",
+        "Tous [ont droit de] parler.", "Elle [n'a le droit de] punir que le mal.",
     ),
     "es": (
         "Los Estados [deberán] actuar sin demora.", "[Queda prohibido] apagar la lámpara.", "Ellos [no podrán] dormir.",
         "Los miembros [deberían] cooperar entre sí.", "La Asamblea [pide] a los Estados que actúen.",
         "[Exhorta a] los fareros a velar.", "Cada uno [podrá] pedir una lámpara.", "Las lámparas arden toda la noche.",
+        "Nadie [podrá] dormir.",
+        "[Nadie puede] ser obligado.", "Todos [tienen el deber de] velar.",
         "[Se prohíbe] dormir en la torre.", "Todos [tienen derecho a] leer en la sala.",
     ),
 }  # fmt: skip
@@ -1208,12 +1292,15 @@ def test_a_stream_that_unpacks_to_more_than_it_should_is_refused(tmp_path: Path,
         read_document(written(tmp_path, "a.pdf", out + b"trailer<</Size 5/Root 1 0 R>>\n%%EOF"), lexicon)
 
 
-@pytest.mark.parametrize("text", ["theAction ", "Reading Room ", "(a) ", "shall ", "VIIII", "[", "Head A\nHead B\n"])
+@pytest.mark.parametrize(
+    "text", ["theAction ", "Reading Room ", "(a) ", "shall ", "VIIII", "[", "Head A\nHead B\n", "LONG"]
+)
 def test_the_cost_grows_with_the_length_and_no_faster(text: str, settings: Settings, tmp_path: Path) -> None:
     """Twice the text may take four times as long on a bad day; what grows with the square takes far longer."""
     times = []
     for size in (20_000, 160_000):
-        path = written(tmp_path, "a.txt", text * (size // len(text)))
+        words = "," * size + " shall " * (size // 30) if text == "LONG" else text * (size // len(text))
+        path = written(tmp_path, "a.txt", words)
         begun = time.process_time()
         convert_source(settings, SourceReference(path))
         times.append(time.process_time() - begun)

@@ -120,6 +120,7 @@ class _Writer:
         self.graph = NamedNode(f"{base}graph/document/{self.key}")
         self.passages = Passages(document.text, base, self.key, self.source, self.graph, quote=settings.quote)
         self.quads: list[Quad] = []
+        self.part_iris: dict[str, NamedNode] = {}
 
     def run(self) -> Converted:
         document, settings = self.document, self.settings
@@ -176,12 +177,16 @@ class _Writer:
         return self.document.language or "und"
 
     def _part_iri(self, part_id: str) -> NamedNode:
-        return NamedNode(f"{self.settings.base}id/part/{self.key}/{part_id}")
+        known = self.part_iris.get(part_id)
+        if known is None:
+            iri = f"{self.settings.base}id/part/{self.key}/{_safe(part_id)}"
+            known = self.part_iris[part_id] = NamedNode(iri)
+        return known
 
     def _parts(self, outline: Outline) -> None:
         holders: dict[str, NamedNode] = {}
         for part in outline.walk():
-            iri = self._part_iri(_safe(part.id))
+            iri = self._part_iri(part.id)
             self._add(iri, v.TYPE, v.DOCUMENT_PART)
             self._add(iri, v.PART_OF_DOCUMENT, self.source)
             self._add(iri, v.PART_KIND, Literal(part.kind or "container"))
@@ -205,7 +210,7 @@ class _Writer:
             self._add(iri, v.HAS_PASSAGE, self.passages.at(defect.start, defect.end))
             holder = parts.at(defect.start)
             if holder:
-                self._add(iri, v.IN_PART, self._part_iri(_safe(holder)))
+                self._add(iri, v.IN_PART, self._part_iri(holder))
 
     def _mentions(self, found: Found) -> None:
         for mention in found.mentions:
@@ -223,7 +228,7 @@ class _Writer:
             self._add(iri, v.HAS_PASSAGE, self.passages.at(hit.start, hit.end))
             holder = parts.at(hit.start)
             if holder:
-                self._add(iri, v.IN_PART, self._part_iri(_safe(holder)))
+                self._add(iri, v.IN_PART, self._part_iri(holder))
             if hit.addressee:
                 start, end = hit.addressee
                 among = addressed[bisect_left(starts, start) : bisect_left(starts, end)]

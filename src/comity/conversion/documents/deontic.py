@@ -9,15 +9,14 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import ahocorasick
 
 from comity.conversion.documents.document import Block
-from comity.conversion.documents.lexicon import CJK, Force, Lexicon
-from comity.conversion.documents.mentions import fold
+from comity.conversion.documents.lexicon import CJK, Force, Lexicon, fold
 
 SENTENCE = re.compile(r"[.!?。！？](?:[”\"’)\]]*\s+|(?=[\u3400-\u9fff])|(?<=[a-z]\.)(?=[A-Z]))")
 ADVERB = re.compile(
@@ -25,12 +24,15 @@ ADVERB = re.compile(
     re.IGNORECASE,
 )
 NUMBER = re.compile(
-    r"(?:\(?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4})[).．、：:][ \t\u00a0]*|\d{1,3}[ \t]+)"
+    r"(?:(?:[(（] ?)?(?:\d{1,3}|[ivxlcIVXLC]{1,7}|[a-zA-Z]|[一二三四五六七八九十]{1,4}) ?\\?[)）.．、：:][ \t\u00a0]*"
+    r"|\d{1,3}[ \t]+|[a-z][ \t]+(?=[A-Z]))"
 )
 OBJECT = re.compile(r"\s+(?P<who>[^.;:]{2,200}?)\s+to\s")
 GOVERNED = re.compile(r"\s+(?:[a-z]+ly\s+|also\s+|all\s+)?")
 INDEFINITE = re.compile(r"\b(?:that|which|who|it|this|there)\b", re.IGNORECASE)
+LABEL = re.compile(r"[*_]{0,3}\s?[:：]")
 RELATIVE = re.compile(r"\b(?:that|which|who)\s+$")
+STOPPED = re.compile(r".*[,;:—，；：]", re.DOTALL)
 COMMA = re.compile(r", (?:and )?")
 WORD = re.compile(r"\w+")
 NEAR = 100
@@ -65,6 +67,7 @@ class _Grammar:
     conjunct: Mapping[str, re.Pattern[str]]
     forces: Mapping[str, Force]
     spaced: bool
+    negators: re.Pattern[str] | None
 
 
 _Span = tuple[int, int, Force]
@@ -108,11 +111,13 @@ def _sentences(text: str, block: Block, skip: Sequence[tuple[int, int]]) -> Iter
     stray = NUMBER.match(text, at, block.end)
     at = stray.end() if stray else at
     while at < block.end and not (text[at].isalnum() or text[at] in '“"‘'):
-        at += 1
+        inner = NUMBER.match(text, at, block.end)  # the number of a part that stands behind a heading
+        at = inner.end() if inner else at + 1
     for match in SENTENCE.finditer(text, at, block.end):
         if match.end() > at:
             yield at, match.end()
-            at = match.end()
+            inner = NUMBER.match(text, match.end(), block.end) if text.startswith("(", match.end()) else None
+            at = inner.end() if inner else match.end()
     if at < block.end:
         yield at, block.end
 
@@ -155,10 +160,20 @@ def _in_sentence(text: str, start: int, end: int, waiting: deque[_Span], grammar
         found += [one for one in _conjuncts(text, start, end, grammar) if _apart(one, inner)]
     if not found:
         return []
-    return [
-        Hit(begin, stop, force.polarity, force.strength, _addressee(text, start, end, begin, stop, force))
-        for begin, stop, force in _governing(text, sorted(found, key=lambda one: one[0]))
-    ]
+    hits = []
+    for begin, stop, force in _governing(text, sorted(found, key=lambda one: one[0])):
+        addressee = _addressee(text, start, end, begin, stop, force)
+        meant = _denied(text, _clause(text, start, begin), begin, force, grammar)
+        hits.append(Hit(begin, stop, meant.polarity, meant.strength, addressee))
+    return hits
+
+
+def _denied(text: str, clause: int, begin: int, force: Force, grammar: _Grammar) -> Force:
+    """Return what a modal says of a subject that denies it: what nobody may do is forbidden."""
+    if force.strength not in MODAL or not (grammar.negators and grammar.negators.match(text, clause, begin)):
+        return force
+    strength = "required" if force.strength == "permitted" else force.strength
+    return replace(force, polarity="negative", strength=strength)
 
 
 def _apart(span: _Span, others: Sequence[_Span]) -> bool:
@@ -168,12 +183,12 @@ def _apart(span: _Span, others: Sequence[_Span]) -> bool:
 
 
 def _opening(text: str, start: int, end: int, grammar: _Grammar) -> _Span | None:
-    """Return the expression with which a sentence begins, an adverb before it or not."""
+    """Return the expression with which a sentence begins, an adverb before it or not; before a colon it is a label."""
     adverb = ADVERB.match(text, start, end) if grammar.spaced else None
     for place in (adverb.end(), start) if adverb else (start,):
         found = _looked_up(text, place, end, grammar.start, grammar)
         if found:
-            return found
+            return None if LABEL.match(text, found[1], end) else found
     return None
 
 
@@ -216,26 +231,35 @@ def _addressee(text: str, start: int, end: int, begin: int, stop: int, force: Fo
         match = OBJECT.match(text, stop, end)
         return match.span("who") if match and not text[begin:stop].endswith("for") else None
     if force.strength in MODAL:
-        low = max(start, begin - NEAR)
-        left = max(text.rfind(stop_, low, begin) for stop_ in ",;:—，；：")
-        left = left + 1 if left >= low else low
+        left = _clause(text, start, begin)
         words = text[left:begin].strip()
         if 1 < len(words) <= 60 and len(words.split()) <= 8 and not INDEFINITE.search(words):
-            left += len(text[left:begin]) - len(text[left:begin].lstrip())
             return left, left + len(words)
     return None
+
+
+def _clause(text: str, start: int, begin: int) -> int:
+    """Return where the words begin that may be the subject of a modal."""
+    low = max(start, begin - NEAR)
+    stopped = STOPPED.match(text, low, begin)
+    left = stopped.end() if stopped else low
+    while left < begin and text[left].isspace():
+        left += 1
+    return left
 
 
 @lru_cache(maxsize=64)
 def _grammar(lexicon: Lexicon, language: str) -> _Grammar | None:
     own = [force for force in lexicon.forces if force.language == language]
-    if not own:
+    expressions = [force for force in own if force.position != "subject"]
+    if not expressions:
         return None
     spaced = language not in UNSPACED
     forces: dict[str, Force] = {}
     patterns: dict[str, dict[str, list[str]]] = {"any": {}, "start": {}, "conjunct": {}}
+    negators = [_pattern(f"n{number}", one)[0] for number, one in enumerate(own) if one.position == "subject"]
     # Longest first: "shall not" is no "shall".
-    for number, force in enumerate(sorted(own, key=lambda one: (-len(one.expression), one.expression))):
+    for number, force in enumerate(sorted(expressions, key=lambda one: (-len(one.expression), one.expression))):
         name = f"f{number}"
         forces[name] = force
         pattern, first = _pattern(name, force)
@@ -251,7 +275,8 @@ def _grammar(lexicon: Lexicon, language: str) -> _Grammar | None:
     for word in compiled["any"]:
         words.add_word(word, word)
     words.make_automaton()
-    return _Grammar(words, compiled["any"], compiled["start"], compiled["conjunct"], forces, spaced)
+    denying = re.compile("|".join(negators), re.IGNORECASE) if negators else None
+    return _Grammar(words, compiled["any"], compiled["start"], compiled["conjunct"], forces, spaced, denying)
 
 
 def _pattern(name: str, force: Force) -> tuple[str, str]:

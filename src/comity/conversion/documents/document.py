@@ -106,10 +106,31 @@ def decode(content: bytes, name: str) -> tuple[str, list[Diagnostic]]:
     text, controls = CONTROL.subn(" ", text)
     if controls:
         notes.append(repaired(name, f"{controls} control characters were read as spaces"))
+    text, radicals = with_ideographs(text)
+    if radicals:
+        notes.append(repaired(name, f"{radicals} radicals were read as the characters that look like them"))
     normal = unicodedata.normalize("NFC", text)
     if normal != text:
         notes.append(repaired(name, "the text was put into Unicode normalization form C"))
     return normal, notes
+
+
+RADICAL = re.compile(r"[\u2e80-\u2fd5]")
+SIMPLIFIED = dict(
+    zip("⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻥⻦⻨⻩⻬⻮⻰⻳", "民西见角贝车长门青韦页风飞食马鱼鸟麦黄齐齿龙龟", strict=True)
+)
+"""Radicals of the supplement that Unicode gives no equivalent, and that fonts show as characters."""
+
+
+def with_ideographs(text: str) -> tuple[str, int]:
+    """Return a text with characters in place of the radicals that look like them, and how many there were.
+
+    Many PDFs of Chinese texts hold radicals (Unicode 16, §18.1), and what is copied out of them does.
+
+    >>> with_ideographs("第⼀章 ⻓城")
+    ('第一章 长城', 2)
+    """
+    return RADICAL.subn(lambda found: SIMPLIFIED.get(found[0]) or unicodedata.normalize("NFKC", found[0]), text)
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

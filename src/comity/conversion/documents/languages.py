@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from comity.conversion.documents.document import Document
+from comity.conversion.documents.document import Block, Document
 
 SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
@@ -20,6 +20,8 @@ LATIN = ("en", "fr", "es", "de", "it", "pt", "nl", "pl", "cs", "sv", "da", "fi",
 SAMPLE = 1000
 CERTAIN = 80
 """So many Latin letters tell a language; shorter blocks are in that of the document."""
+BEGINNING = 120
+"""So many letters show that a block is in the language of its document; where they do not, the whole sample tells."""
 
 
 def with_languages(document: Document) -> Document:
@@ -29,7 +31,7 @@ def with_languages(document: Document) -> Document:
     blocks = []
     for block in document.blocks:
         words = text[block.start : min(block.end, block.start + SAMPLE)]
-        blocks.append(replace(block, language=_of_block(words, main)))
+        blocks.append(Block(block.kind, block.start, block.end, block.level, _of_block(words, main)))
     counts = Counter[str]()
     for block in blocks:
         counts[block.language] += block.end - block.start
@@ -39,7 +41,7 @@ def with_languages(document: Document) -> Document:
 
 def _of_block(words: str, main: str) -> str:
     script = _script(words)
-    if script or len(words) < CERTAIN:
+    if script or len(words) < CERTAIN or _latin(words[:BEGINNING]) == main:
         return script or main
     return _latin(words) or main
 

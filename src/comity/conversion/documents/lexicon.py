@@ -20,6 +20,8 @@ from comity.core.resources import bundled_project
 
 ALONE = re.compile(r"\s*[.:：]\s*|\s+[—–-]\s+")
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_FOLD = {ord(mark): "'" for mark in "’‘ʼ"} | {ord(mark): "-" for mark in "‐‑–−"} | {ord(mark): '"' for mark in "“”„"}
+_FOLD |= {ord(space): " " for space in "\t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,18 @@ def load_lexicon(folder: Path) -> Lexicon:
 
 def _word(row: dict[str, str]) -> Word:
     return Word(row["kind"], row["language"], row["before"], row["after"], int(row["rank"]))
+
+
+def fold(text: str) -> str:
+    """Return a text for comparing, of the same length: small letters, plain hyphens, quotes and spaces.
+
+    >>> fold("The “Pro‑plus” İ")
+    'the "pro-plus" İ'
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter whose small form is two: one by one, so that places stay
+        lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
+    return lower.translate(_FOLD)
 
 
 def table(folder: Path, name: str) -> Path:

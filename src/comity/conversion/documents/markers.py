@@ -15,8 +15,10 @@ from comity.conversion.documents.lexicon import Lexicon
 from comity.conversion.documents.numbering import CHINESE, letter, roman, value
 
 BARE = re.compile(
-    r"(?P<open>[（(\[]?)(?P<number>\d{1,3}|[IVXLC]{1,7}|[ivxlc]{1,7}|[A-Za-z]{1,2}|[" + CHINESE + r"]{1,4})"
-    r"(?P<close>[)）\].．、:：°º]|[ \t\u00a0]+(?=\S))(?P<gap>[ \t\u00a0]*)"
+    r"(?P<open>[（(\[])?(?(open)[ ]?)(?P<number>\d{1,3}|[IVXLC]{1,7}|[ivxlc]{1,7}|[A-Za-z]{1,2}|["
+    + CHINESE
+    + r"]{1,4})"
+    r"(?(open)[ ]?)(?P<close>\\?[)）\].．、:：°º]|[ \t\u00a0]+(?=\S))(?P<gap>[ \t\u00a0]*)"
 )
 DOTTED = re.compile(r"(?P<above>\d{1,3}(?:\.\d{1,3})*)\.(?P<last>\d{1,3})\.?(?=[ \t\u00a0]|$)")
 CIRCLED = {chr(0x2460 + index): index + 1 for index in range(20)}
@@ -85,7 +87,8 @@ def find_markers(text: str, blocks: Sequence[Block], lexicon: Lexicon) -> list[l
             last[fitting[0].style] = fitting[0].ordinal
             level = block.level if block.kind == "heading" else 0
             indent = 0 if block.kind == "heading" else block.level
-            found[slot.index].append(replace(_kind(fitting[0], named=named), level=level, indent=indent))
+            mark = _kind(fitting[0], named=named)
+            found[slot.index].append(replace(mark, level=level, indent=indent) if level or indent else mark)
         elif block.kind == "heading" and block.level and not slot.options:
             found[slot.index].append(Marker("container", "", 0, f"h{block.level}", BARE_RANK, 0, level=block.level))
     return found
@@ -130,7 +133,7 @@ def _is_sequence(marks: Sequence[Marker], heads: set[str]) -> bool:
     for mark in marks:
         steps += mark.ordinal - 1 in seen
         seen.add(mark.ordinal)
-    if not marks[0].style.endswith("_"):
+    if not marks[0].style.endswith("_") or marks[0].style in ("a_", "small_"):
         return steps >= 1 or (len(marks) == 1 and _stands_alone(marks[0]))
     # No mark but white space after the number: more proof is needed.
     return steps >= 2 or (steps == 1 and sum(mark.number in heads for mark in marks) > 1)
@@ -149,7 +152,7 @@ def _kind(mark: Marker, *, named: bool) -> Marker:
         kind = "section" if named else "article"
     elif (mark.style.startswith("1") and mark.style not in ("1)", "1°")) or mark.style.startswith(("(1", "(zh", "zh")):
         kind = "paragraph"
-    return replace(mark, kind=kind)
+    return Marker(kind, mark.number, mark.ordinal, mark.style, mark.rank, mark.end, mark.suffix, mark.start, mark.above)
 
 
 def _readings_at(head: str, lexicon: Lexicon) -> list[Marker]:
@@ -178,8 +181,9 @@ def _bare(head: str) -> list[Marker]:
     if not match:
         return []
     number, bracket, close = match["number"], match["open"], match["close"]
-    if close.isspace() and (bracket or not (number.isdecimal() or number.isupper())):
+    if close.isspace() and (bracket or not (number.isdecimal() or number.isupper() or _is_lone(head, match))):
         return []
+    close = close.removeprefix("\\")  # Markdown takes its meaning from a sign so
     mark = MARKS.get(close, "_" if close.isspace() else close)
     if number.isdecimal() and mark == "." and head[match.end() : match.end() + 1].isdigit():
         return []  # a decimal number or a date
@@ -188,6 +192,11 @@ def _bare(head: str) -> list[Marker]:
         for style, ordinal in _readings(number)
         if style != "letter" or mark != "_"
     ]
+
+
+def _is_lone(head: str, match: re.Match[str]) -> bool:
+    """Whether a small letter stands before a sentence: treaties number so, and no sentence begins with one."""
+    return len(match["number"]) == 1 and match["number"].islower() and head[match.end() : match.end() + 1].isupper()
 
 
 MARKS: Mapping[str, str] = {".": ".", "．": ".", ")": ")", "）": ")", "]": ")", "°": "°", "º": "°"}

@@ -7,7 +7,7 @@ that belongs to two things is reported and linked to neither; a name that nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,11 +15,10 @@ from typing import Any
 import ahocorasick
 
 from comity.conversion.documents.aliases import Alias, AliasTable
-from comity.conversion.documents.lexicon import CJK
+from comity.conversion.documents.lexicon import CJK, fold
 
-_FOLD = {ord(mark): "'" for mark in "’‘ʼ"} | {ord(mark): "-" for mark in "‐‑–−"} | {ord(mark): '"' for mark in "“”„"}
-_FOLD |= {ord(space): " " for space in "\t\n\r\u00a0\u2002\u2003\u2009\u202f\u3000"}
 CAPITALISED = re.compile(
+    r"(?=[A-Z][\w’'-]{0,41}+ (?:[A-Z]|(?:of|on|for|the|and|in|to|against|&) ))"  # most words with a capital stand alone
     r"(?:[A-Z][\w’'-]{0,40}[a-z0-9]|[A-Z]{2,40})"
     r"(?:(?: (?:of|on|for|the|and|in|to|against|&)){0,3} (?:[A-Z][\w’'-]{0,40}[a-z0-9]|[A-Z]{2,40})){1,20}"
 )
@@ -81,23 +80,11 @@ def _hits(text: str, table: AliasTable) -> dict[str, list[_Hit]]:
             continue
         if text[end : end + 1] == ")" and OF_NUMBER.match(text, end) and text[start - 1 : start] == "(":
             continue
-        for layer, spellings in name.spellings.items():
-            own = tuple(one.alias for one in spellings if _fits(text, start, end, one))
+        for layer, spellings in name.spellings:
+            own = tuple([one.alias for one in spellings if _fits(text, start, end, one)])
             if own:
                 hits[layer].append((start, end, own))
     return hits
-
-
-def fold(text: str) -> str:
-    """Return a text for comparing, of the same length: small letters, plain hyphens, quotes and spaces.
-
-    >>> fold("The “Pro‑plus” İ")
-    'the "pro-plus" İ'
-    """
-    lower = text.lower()
-    if len(lower) != len(text):  # a letter whose small form is two: one by one, so that places stay
-        lower = "".join(small if len(small := character.lower()) == 1 else character for character in text)
-    return lower.translate(_FOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +102,7 @@ class _Name:
 
     length: int
     unspaced: bool
-    spellings: Mapping[str, tuple[_Spelling, ...]]
+    spellings: Sequence[tuple[str, tuple[_Spelling, ...]]]
 
 
 @lru_cache(maxsize=4)
@@ -134,19 +121,22 @@ def _automaton(table: AliasTable) -> Any:  # noqa: ANN401  # pyahocorasick has n
 
 def _name(folded: str, aliases: Sequence[Alias]) -> _Name:
     unspaced = bool(CJK.match(folded[0]) and CJK.match(folded[-1]))
-    spellings = {
-        layer: tuple(
-            _Spelling(
-                one,
-                one.layer != "theme" and not unspaced and (len(one.text) < SHORT or one.text.isupper()),
-                0 if one.layer == "theme" or unspaced else _capitals(one.text),
-            )
-            for one in aliases
-            if one.layer in (layer, "")
+    spellings = [
+        (
+            layer,
+            tuple(
+                _Spelling(
+                    one,
+                    one.layer != "theme" and not unspaced and (len(one.text) < SHORT or one.text.isupper()),
+                    0 if one.layer == "theme" or unspaced else _capitals(one.text),
+                )
+                for one in aliases
+                if one.layer in (layer, "")
+            ),
         )
         for layer in ("thing", "theme")
-    }
-    return _Name(len(folded), unspaced, spellings)
+    ]
+    return _Name(len(folded), unspaced, [(layer, found) for layer, found in spellings if found])
 
 
 def _fits(text: str, start: int, end: int, spelling: _Spelling) -> bool:
@@ -184,7 +174,7 @@ def _free_after(text: str, start: int, end: int) -> bool:
 
 
 def _is_spaced(character: str) -> bool:
-    return character.isalnum() and not CJK.match(character)
+    return character.isalnum() and not (character >= "\u3400" and CJK.match(character))
 
 
 def _longest(found: Sequence[_Hit], length: int) -> list[_Hit]:

@@ -10,7 +10,7 @@ from collections import Counter
 import pypdf
 from pypdf.errors import PyPdfError
 
-from comity.conversion.documents.document import Builder, Document, digest, lost, repaired
+from comity.conversion.documents.document import Builder, Document, digest, lost, repaired, with_ideographs
 from comity.conversion.documents.lexicon import Lexicon
 from comity.conversion.documents.readers.plain import STARTS_ITEM, STOPS, WRAPPED
 from comity.core.diagnostics import Diagnostic
@@ -23,6 +23,8 @@ MIXED = 4
 """Lines that must go on at the same place before they are taken for columns."""
 HYPHEN = re.compile(r"[a-zà-ÿ]{2,}[-\u00ad\u2010]$")
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+LONE = re.compile(r"[a-z][ \t](?=[A-Z])")
+"""A letter that numbers a sentence; after a line in mid-sentence it is a word."""
 LETTERS = str.maketrans(LIGATURES)
 PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite|страница)?\s*[-–]?\s*\d{1,4}\s*[-–]?(?:\s*(?:/|of|de|von)\s*\d{1,4})?", re.IGNORECASE
@@ -49,6 +51,11 @@ def read_pdf(content: bytes, name: str, lexicon: Lexicon) -> Document:
     if ligatures:
         pages = [page.translate(LETTERS) for page in pages]
         notes.append(repaired(name, f"{ligatures} ligatures were read as their letters"))
+    told = [with_ideographs(page) for page in pages]
+    pages = [page for page, _ in told]
+    radicals = sum(count for _, count in told)
+    if radicals:
+        notes.append(repaired(name, f"{radicals} radicals were read as the characters that look like them"))
     lines, heads = _without_running_heads([page.splitlines() for page in pages])
     if heads:
         notes.append(lost(name, f"{heads} running heads and page numbers were left out"))
@@ -137,7 +144,7 @@ def _paragraphs(lines: list[str], builder: Builder, lexicon: Lexicon) -> int:
     width = max((len(line) for line in lines), default=0)
     for line in lines:
         wrapped = len(current_line(current)) >= min(WRAPPED, width * 2 // 3)
-        opens = STARTS_ITEM.match(line) or lexicon.named(line)
+        opens = STARTS_ITEM.match(line) or lexicon.named(line) or (LONE.match(line) and current.endswith(STOPS))
         if current and not opens and wrapped and not _ends(current, line, width):
             if HYPHEN.search(current) and line[:1].islower():
                 current = current[:-1] + line

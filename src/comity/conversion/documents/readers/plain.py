@@ -6,16 +6,17 @@ A block is a paragraph. Lines that somebody wrapped are joined by span only: not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from comity.conversion.documents.document import Block, Document, decode, digest, lost
 from comity.core.diagnostics import Diagnostic
 from comity.core.errors import UnreadableInput
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\u2028\u2029]+")
-BULLET = re.compile(r"(?:[•●▪◦‣·*>–—-]|\uf0b7)\s+")
+BULLET = re.compile(r"(?:[•●▪◦‣·*>+–—-]|\uf0b7)\s+")
 STARTS_ITEM = re.compile(
-    r"(?:[•●▪◦‣>*–—-]\s|[（(]?(?:\d{1,3}|[ivxIVX]{1,5}|[A-Za-z]|[〇一二三四五六七八九十]{1,4})[)）.．、:]"
+    r"(?:[•●▪◦‣>*–—-]\s|[（(]?(?:\d{1,3}|[ivxIVX]{1,5}|[A-Za-z]|[〇一二三四五六七八九十]{1,4})\\?[)）.．、:]"
+    r"|[（(] ?(?:\d{1,3}|[ivxIVX]{1,5}|[A-Za-z]|[〇一二三四五六七八九十]{1,4}) ?[)）]"
     r"|\d{1,3}\s|第[〇零一二三四五六七八九十百千\d]+[条章节部])"
 )
 STOPS = tuple(".;:!?。；：！？…”’\"')）》」")
@@ -25,12 +26,23 @@ CELL = re.compile(r"\|[ \t]*(?P<words>(?:[^|\\\n]|\\.)*?)[ \t]*(?=\||$)", re.MUL
 RULE = re.compile(r":?[-*_=]{3,}:?|[-*_](?:[ \t]*[-*_]){2,}")
 """A line across the page, or between the head of a table and its rows."""
 HASHES = re.compile(r"(#{1,6})\s+")
+UNDERLINE = re.compile(r"=+|-{2,}")
+"""The second line of a heading that is underlined (CommonMark 0.31, §4.3); one hyphen alone is more often a bullet."""
+TAGGED = re.compile(r"(?:<(?!a\b|script\b|style\b)(?P<tag>[A-Za-z][\w-]*)[^<>]*>\s*)+(?P<words>[^<>]+)(?:<[^<>]*>\s*)*")
+"""A line of HTML that is words within tags."""
+BREAK = re.compile(r"\s*<br\s*/?>")
+EMPHASIS = re.compile(
+    r"(?:\*{1,3}|_{1,3})(?=(?:[^\W\d_]{2,12}\.?\s)?(?:[（(\[]?(?:\d|[IVXLC]{1,7}\b|[A-Za-z][.)])|第|（))"
+)
+"""What makes a number at the beginning of a paragraph bold, or a word with one."""
 
 
 def read_plain(content: bytes, name: str) -> Document:
     """Read a plain text."""
     text, notes = _text(content, name)
     blocks = tuple(_blocks(text, _lines(text)))
+    if not blocks:
+        raise UnreadableInput(f"{name} holds no text", "name a file with text in it")
     return Document(name, "text/plain", digest(content), text, blocks, notes=tuple(notes))
 
 
@@ -39,8 +51,13 @@ def read_markdown(content: bytes, name: str) -> Document:
     text, notes = _text(content, name)
     lines, skipped = _without_code(text)
     if skipped:
-        notes.append(lost(name, f"{skipped} lines of code, HTML or link definitions are no blocks"))
-    blocks = tuple(one for block in _blocks(text, lines) for one in _marked(text, block))
+        notes.append(
+            lost(name, f"lines of code, HTML, front matter or link definitions, which are no blocks: {skipped}")
+        )
+    headings = _underlined(text, lines)
+    blocks = tuple(one for block in _blocks(text, lines) for one in _marked(text, block, headings))
+    if not blocks:
+        raise UnreadableInput(f"{name} holds no text", "name a file with text in it")
     return Document(name, "text/markdown", digest(content), text, blocks, notes=tuple(notes))
 
 
@@ -105,10 +122,12 @@ def _block(text: str, start: int, end: int) -> Block:
     return Block("paragraph", start, end, indent)
 
 
-def _marked(text: str, block: Block) -> Iterator[Block]:
+def _marked(text: str, block: Block, headings: Mapping[int, int]) -> Iterator[Block]:
     """Yield what a block of Markdown is: a heading, the cells of a row, or what it was; rules between rows are none."""
     mark = HASHES.match(text, block.start, block.end)
-    if mark:
+    if block.start in headings:
+        yield Block("heading", block.start, block.end, headings[block.start])
+    elif mark:
         end = block.end
         while end > mark.end() and text[end - 1] in "# ":
             end -= 1
@@ -119,19 +138,58 @@ def _marked(text: str, block: Block) -> Iterator[Block]:
             if cell["words"] and not RULE.fullmatch(cell["words"]):
                 yield Block("cell", cell.start("words"), cell.end("words"), block.level)
     elif not RULE.fullmatch(text, block.start, block.end):
-        yield block
+        # A number or a word with one tells its part in bold letters as well.
+        bold = EMPHASIS.match(text, block.start, block.end)
+        yield Block(block.kind, bold.end(), block.end, block.level) if bold else block
 
 
 def _without_code(text: str) -> tuple[list[tuple[int, int]], int]:
-    """Return the lines that are prose; those of fenced code, HTML blocks and link definitions become blank."""
+    """Return the lines that are prose; those of fenced code, HTML, front matter and link definitions become blank."""
     kept = []
     skipped = 0
     fence = ""
-    for start, end in _lines(text):
+    lines = _lines(text)
+    after = _front_matter(text, lines)
+    for index, (start, end) in enumerate(lines):
         line = text[start:end]
         mark = line[:3] if line.startswith(("```", "~~~")) else ""
-        hidden = bool(fence or mark) or line.startswith("<") or bool(re.match(r"\[[^\]]+\]:\s", line))
+        words = None if fence or mark or index < after or not line.startswith("<") else TAGGED.fullmatch(line)
+        if words is not None and words["words"].strip():
+            kept.append((start + words.start("words"), start + len(line[: words.end("words")].rstrip())))
+            continue
+        hidden = bool(fence or mark) or index < after or line.startswith("<")
+        hidden = hidden or bool(re.match(r"\[[^\]]+\]:\s", line))
         fence = ("" if fence == mark else fence or mark) if mark else fence
         skipped += hidden and start < end
-        kept.append((start, start) if hidden else (start, end))
+        while not hidden and line.endswith(">") and (broken := BREAK.search(line)) and broken.end() == len(line):
+            line = line[: broken.start()]
+        kept.append((start, start) if hidden else (start, start + len(line)))
     return kept, skipped
+
+
+def _front_matter(text: str, lines: Sequence[tuple[int, int]]) -> int:
+    """Return how many lines at the beginning, between two lines of hyphens, are data about the text."""
+    if not lines or text[slice(*lines[0])] != "---":
+        return 0
+    ends = (index for index, line in enumerate(lines[1:], 2) if text[slice(*line)] in ("---", "..."))
+    return next(ends, 0)
+
+
+def _underlined(text: str, lines: list[tuple[int, int]]) -> dict[int, int]:
+    """Return where headings begin that a line of signs underlines or a tag marks, with their levels.
+
+    The lines of signs become blank, so that nothing is joined to them.
+    """
+    found: dict[int, int] = {}
+    for index, (start, end) in enumerate(lines):
+        tag = re.compile(r"<[hH]([1-6])\b[^<>]*>\s*").search(text, text.rfind("\n", 0, start) + 1, start)
+        if tag and start < end:
+            found[start] = int(tag[1])
+        if index == 0 or not UNDERLINE.fullmatch(text, start, end):
+            continue
+        above, stop = lines[index - 1]
+        alone = index == 1 or lines[index - 2][0] == lines[index - 2][1]
+        if above < stop and alone and not (text[above] in "#|>" or STARTS_ITEM.match(text, above)):
+            found[above] = 1 if text[start] == "=" else 2
+            lines[index] = (start, start)
+    return found

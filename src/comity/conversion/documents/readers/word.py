@@ -117,13 +117,18 @@ def _fill(document: WordDocument, builder: Builder, notes: _Notes) -> tuple[int,
     for paragraph, kind in _paragraphs(document):
         style = (paragraph.style.name or "") if paragraph.style is not None else ""
         level = int(style[8:]) if style.startswith("Heading ") and style[8:].isdigit() else 0
-        level = 1 if style == "Title" else level
         place = lists.place(paragraph)
         number = lists.number(*place) if place is not None and paragraph.text.strip() else ""
         depth = 2 * place[1] if place is not None else 0
         written += bool(number)
         unknown += number is None
-        kind = "heading" if level else "item" if place is not None or style.startswith("List") else kind
+        kind = (
+            "heading"
+            if level or style == "Title"
+            else "item"
+            if place is not None or style.startswith("List")
+            else kind
+        )
         builder.add(kind, f"{number} {paragraph.text}" if number else paragraph.text, level or depth)
         for note in notes.under(paragraph):
             builder.add("note", note)

@@ -4,6 +4,8 @@ import { type Answer, kindOf, plain, type Row, sorted, type Term } from "./answe
 import type { Texts, Wording } from "./page.ts";
 
 const AT_ONCE = 200;
+/** A word that is broken rather than let to push the other columns out of sight. */
+const LONG = /\S{50}/;
 
 export class ResultTable {
   private rows: Row[];
@@ -68,11 +70,10 @@ export class ResultTable {
   }
 
   private cell(term: Term | undefined): HTMLElement {
-    return el(
-      "td",
-      term && ["number", "date"].includes(kindOf(term)) ? { class: kindOf(term) } : {},
-      ...(term ? this.wording.show(term) : []),
-    );
+    if (!term) return el("td");
+    const kind = kindOf(term);
+    const looks = ["number", "date"].includes(kind) ? kind : LONG.test(this.wording.label(term)) ? "long" : "";
+    return el("td", looks ? { class: looks } : {}, ...this.wording.show(term));
   }
 }
 

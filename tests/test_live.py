@@ -409,6 +409,25 @@ def test_the_order_of_an_answer_stays_and_a_remark_goes(visit: OpenPage) -> None
     expect(date).to_have_attribute("aria-sort", "descending")
 
 
+def test_a_long_answer_goes_on_where_the_reader_is(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    page.locator("#sparql").fill("SELECT * { ?s ?p ?o } LIMIT 5000")
+    result = ask(page)
+    expect(page.locator("#live-status")).to_contain_text("5,000 rows")
+    expect(result.locator("tbody tr")).to_have_count(200)
+    scroll = result.locator(".scroll")
+    scroll.evaluate("it => { it.scrollTop = it.scrollHeight; }")
+    before = scroll.evaluate("it => it.scrollTop")
+    assert before > 1000
+    more = result.get_by_role("button", name="200 more rows")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(result.locator("tbody tr")).to_have_count(400)
+    assert abs(scroll.evaluate("it => it.scrollTop") - before) < 100
+    expect(more).to_be_focused()
+    assert len(rows(downloaded(page, "CSV"))) == 5001
+
+
 def test_numbers_and_triples_are_shown_as_they_are(visit: OpenPage) -> None:
     page = visit("/ask.html")
     page.locator("#sparql").fill(

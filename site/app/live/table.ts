@@ -25,10 +25,16 @@ export class ResultTable {
   }
 
   draw(): void {
+    const { scrollLeft = 0 } = this.place.querySelector(".live-table")?.parentElement ?? {};
     const more = this.rows.length - this.shown;
     const again = button(filled(this.texts.more_rows, { n: Math.min(more, AT_ONCE) }), () => {
+      const { scrollTop = 0 } = this.place.querySelector(".scroll") ?? {};
       this.shown += AT_ONCE;
       this.draw();
+      // the reader goes on where the new rows begin
+      const scroll = this.place.querySelector<HTMLElement>(".scroll");
+      scroll?.scrollTo({ top: scrollTop });
+      (this.place.querySelector<HTMLElement>("p > button") ?? scroll)?.focus({ preventScroll: true });
     });
     const scroll = el(
       "div",
@@ -40,6 +46,7 @@ export class ResultTable {
       return;
     }
     this.place.replaceChildren(scroll, ...(more > 0 ? [el("p", {}, again)] : []));
+    scroll.scrollLeft = scrollLeft;
   }
 
   private table(): HTMLElement {

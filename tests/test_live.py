@@ -10,6 +10,8 @@ import http.server
 import io
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -311,6 +313,22 @@ def test_a_thing_is_chosen_by_its_name(visit: OpenPage, language: str, label: st
     expect(page).to_have_url(re.compile("#p.thing=.*world-ai"), timeout=30_000)
 
 
+def test_an_address_names_what_was_chosen_and_may_change(visit: OpenPage, project: Project) -> None:
+    page = visit(f"/query/cq32-statements-about-a-thing.html#p.thing={project.base}id/event/waic-2025")
+    answered(page, 1)
+    field = page.locator("[data-parameter=thing]")
+    expect(field).to_have_value("World Artificial Intelligence Conference 2025")
+    field.fill("nothing that is known")
+    field.press("Tab")
+    expect(page.locator("#live-status")).to_contain_text("choose one of those that are suggested")
+    page.evaluate("iri => { location.hash = `p.thing=${iri}`; }", f"{project.base}id/actor/li-qiang")
+    answered(page, 2)
+    expect(page.locator("h1")).to_contain_text("Li Qiang")
+    expect(field).to_have_value("Li Qiang")
+    page.evaluate("location.hash = 'query'")
+    expect(page.locator("h1")).to_contain_text("Li Qiang")
+
+
 def test_an_answer_is_sorted_linked_and_taken_along(visit: OpenPage) -> None:
     page = visit("/query/instruments-by-date.html")
     result = ask(page)
@@ -359,6 +377,73 @@ def test_an_answer_is_pictured(visit: OpenPage, query: str, view: str, drawn: st
     expect(page.locator("#live-status")).to_contain_text("coordinates")
 
 
+def test_a_picture_is_seen_on_a_phone(visit: OpenPage) -> None:
+    page = visit("/query/status-on-date.html#view=timeline", viewport={"width": 320, "height": 700})
+    answered(page, 1)
+    expect(page.locator("#panel svg")).to_be_visible(timeout=20_000)
+    box = page.locator("#panel svg").bounding_box()
+    assert box
+    assert 200 < box["width"] <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.locator("#search").fill("waico")
+    expect(page.locator("#search-list [role=option]").first).to_be_visible(timeout=15_000)
+    found = page.locator("#search-list").bounding_box()
+    assert found
+    assert found["x"] >= 0
+    assert found["x"] + found["width"] <= 320, "what is found is not cut off"
+
+
+def test_the_order_of_an_answer_stays_and_a_remark_goes(visit: OpenPage) -> None:
+    page = visit("/query/instruments-by-date.html")
+    result = ask(page)
+    date = result.get_by_role("columnheader", name="Date")
+    date.get_by_role("button").click()
+    date.get_by_role("button").click()
+    page.get_by_role("button", name="Show identifiers").click()
+    expect(date).to_have_attribute("aria-sort", "descending")
+    page.get_by_role("tab", name="Map").click(force=True)
+    expect(page.locator("#live-status")).to_contain_text("coordinates")
+    page.get_by_role("tab", name="Timeline").click()
+    expect(page.locator("#live-status")).to_contain_text("rows, looked up just now")
+    page.get_by_role("tab", name="Table").click()
+    expect(date).to_have_attribute("aria-sort", "descending")
+
+
+def test_a_long_answer_goes_on_where_the_reader_is(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    page.locator("#sparql").fill("SELECT * { ?s ?p ?o } LIMIT 5000")
+    result = ask(page)
+    expect(page.locator("#live-status")).to_contain_text("5,000 rows")
+    expect(result.locator("tbody tr")).to_have_count(200)
+    scroll = result.locator(".scroll")
+    scroll.evaluate("it => { it.scrollTop = it.scrollHeight; }")
+    before = scroll.evaluate("it => it.scrollTop")
+    assert before > 1000
+    more = result.get_by_role("button", name="200 more rows")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(result.locator("tbody tr")).to_have_count(400)
+    assert abs(scroll.evaluate("it => it.scrollTop") - before) < 100
+    expect(more).to_be_focused()
+    assert len(rows(downloaded(page, "CSV"))) == 5001
+
+
+def test_numbers_and_triples_are_shown_as_they_are(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    page.locator("#sparql").fill(
+        "SELECT (12345678901234567890 AS ?large) (1.25 AS ?price) (xsd:double('INF') AS ?most) "
+        "(<<( <a:b> <c:d> 1 )>> AS ?said) (CONCAT('<b>', REPLACE('xxxxxxxxxxxxxxxx', 'x', 'abcdefghij')) AS ?long) {}"
+    )
+    cells = ask(page).locator("tbody td")
+    expect(cells.nth(0)).to_have_text("12345678901234567890")
+    expect(cells.nth(1)).to_have_text("1.25")
+    expect(cells.nth(2)).to_have_text("INF")
+    expect(cells.nth(3)).to_contain_text("<<( <a:b> <c:d>")
+    expect(cells.nth(4)).to_contain_text("<b>abcdefghij")
+    shown = page.locator("#result .scroll").evaluate("it => it.scrollWidth - it.clientWidth")
+    assert shown <= 0, "a long word is broken"
+
+
 def test_places_are_drawn_without_a_map_from_elsewhere(visit: OpenPage) -> None:
     page = visit("/ask.html")
     query = 'SELECT ?name ?lat ?long { VALUES (?name ?lat ?long) { ("Here" 31.2 121.5) ("There" 48.9 2.4) } }'
@@ -400,9 +485,37 @@ def test_a_runaway_is_stopped_and_the_page_stays_usable(visit: OpenPage) -> None
     page.get_by_role("button", name="Ask", exact=True).last.click()
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("#live-status")).to_have_text("Stopped.")
+    page.get_by_label("Stop after").select_option("60")
+    page.locator("#run").click()
+    expect(page.locator("#live-status")).to_have_text("Looking …", timeout=20_000)
+    page.wait_for_timeout(500)  # what is asked now does not wait for what is running
     write(page, "SELECT * { ?s a comity:Event } LIMIT 2")
     page.get_by_role("button", name="Ask", exact=True).last.click()
     expect(page.locator("#result tbody tr")).to_have_count(2, timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text", "said"),
+    [
+        ("", "INSERT DATA { <a:b> <c:d> 1 }", "takes no update"),
+        (".zh", "PREFIX a: <x:>\nDELETE WHERE { ?s ?p ?o }", "不接受更新"),
+        ("", "# nothing", "the query is empty"),
+        (".zh", "", "查询是空的"),
+        ("", "hello", "line 1, column 6: a query begins with SELECT"),
+        (".zh", "SELECT * { ?a nowhere:is ?b }", "前缀“nowhere:”未声明"),
+        ("", "SELECT * {\n  ?a a comity:Event", "line 2, column 20: one of these is expected:"),
+        ("", "SELECT * { ?a ?b ?c } GROUP BY ?a", "SELECT * is not authorized with GROUP BY"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_the_words_of_the_page(
+    visit: OpenPage, suffix: str, text: str, said: str
+) -> None:
+    page = visit(f"/ask{suffix}.html")
+    page.locator("#sparql").fill(text)
+    page.locator("#run").click()
+    expect(page.locator("#live-status")).to_contain_text(said, timeout=20_000)
+    expect(page.locator("#result")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#run-bar").get_by_role("button", name=re.compile("^(Stop|停止)$"))).to_have_count(0)
 
 
 def test_no_query_reaches_another_server(visit: OpenPage) -> None:
@@ -518,6 +631,28 @@ def test_a_question_is_linked_cited_embedded_and_coded(visit: OpenPage, site_url
     assert len(held["results"]["bindings"]) == card.locator("tbody tr").count()
 
 
+def test_what_is_taken_along_as_code_runs(visit: OpenPage, site_url: str, project: Project) -> None:
+    page = visit("/ask.html")
+    for number, (query, expected) in enumerate(
+        [
+            ("SELECT ?x { ?x a comity:Event } LIMIT 2", "/id/event/"),
+            ("ASK { ?x a comity:Event }", "True"),
+            ("CONSTRUCT WHERE { ?x a comity:Event }", "/def/Event> ."),
+        ],
+        1,
+    ):
+        page.locator("#sparql").evaluate("(area, text) => { area.value = text; }", query)
+        ask(page, number)
+        fold = page.locator("#share details").filter(has_text="As curl")
+        fold.locator("summary").click()
+        expect(fold.locator("textarea")).to_have_value(re.compile("PREFIX comity:"))
+        fold.locator("select").select_option("Python")
+        code = fold.locator("textarea").input_value().replace(f"{project.address}sparql", f"{site_url}/sparql")
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+        assert expected in ran.stdout, ran.stderr or code
+        fold.locator("summary").click()
+
+
 # Search
 
 
@@ -624,6 +759,28 @@ def test_a_question_is_put_together_without_sparql(visit: OpenPage) -> None:
     page.get_by_role("button", name="Ask", exact=True).first.click()
     assert answered(page, 1).locator("tbody tr").count() >= 1
     expect(page.locator("#sparql")).to_have_value(re.compile(r"a/rdfs:subClassOf\* comity:InstitutionProposal"))
+
+
+def test_a_built_question_is_in_the_words_of_the_page(visit: OpenPage) -> None:
+    page = visit("/ask.zh.html")
+    page.locator("#builder button").click()
+    kind = page.locator("#build-kind")
+    expect(kind).to_be_visible(timeout=30_000)
+    kinds = kind.locator("option").all_inner_texts()
+    assert len(kinds) == len(set(kinds)), "no two kinds look the same"
+    kind.select_option(label=next(one for one in kinds if re.fullmatch(r"活动 \(\d+\) · comity:Event", one)))
+    what = page.locator("#build-property-0")
+    expect(what.locator("option").nth(1)).to_be_attached()
+    assert not [one for one in what.locator("option").all_inner_texts() if one.startswith("rdfs:")]
+    what.select_option(label=next(one for one in what.locator("option").all_inner_texts() if one.startswith("出席者")))
+    page.locator("#builder button.main").click()
+    expect(answered(page, 1).locator("th").nth(1)).to_have_text(re.compile("出席者"))
+    page.locator("#builder .tools button").first.click()
+    expect(page.locator("#build-property-1")).to_be_focused()
+    page.locator(".conditions button").first.click()
+    page.locator("#builder .tools button").first.click()
+    expect(page.locator("#build-property-2")).to_be_focused()
+    expect(page.locator("#build-property-1")).to_have_count(1)
 
 
 # Elsewhere, and nowhere

@@ -19,8 +19,9 @@ export function build(place: HTMLElement, page: LivePage): void {
         place.replaceChildren(builder.element);
         builder.element.querySelector("select")?.focus();
       },
-      () => {
+      (error: unknown) => {
         begin.disabled = false;
+        page.fail(error);
       },
     );
   });
@@ -34,6 +35,7 @@ class Builder {
   private readonly kind: HTMLSelectElement;
   private readonly list = el("ul", { class: "conditions" });
   private conditions: Row[] = [];
+  private made = 0;
 
   static async open(page: LivePage): Promise<Builder> {
     const [vocabulary, counts] = await Promise.all([
@@ -49,7 +51,13 @@ class Builder {
     this.page = page;
     this.vocabulary = vocabulary;
     const kinds = vocabulary.terms.filter((term) => term.kind === "class" && counts.has(term.iri));
-    const options = kinds.map((term) => ({ iri: term.iri, label: `${this.name(term.iri)} (${counts.get(term.iri)})` }));
+    const names = kinds.map((term) => this.name(term.iri));
+    const options = kinds.map(({ iri }, place) => {
+      const name = names[place] ?? iri;
+      // of kinds that are called alike, each says whose it is
+      const alike = names.filter((one) => one === name).length > 1;
+      return { iri, label: `${name} (${counts.get(iri)})${alike ? ` · ${page.short(iri)}` : ""}` };
+    });
     this.kind = select("build-kind", page.texts.build_choose ?? "", options, page.language, () => this.changeKind());
     const add = button(page.texts.build_add ?? "", () => this.add());
     const run = button(page.texts.build_ask ?? "", () => this.ask(), { class: "main" });
@@ -64,7 +72,8 @@ class Builder {
 
   private name(iri: string): string {
     const term = this.vocabulary.get(iri);
-    return term?.labels[this.page.language] ?? Object.values(term?.labels ?? {})[0] ?? this.page.short(iri);
+    const ours = this.page.names[iri]?.label;
+    return term?.labels[this.page.language] ?? ours ?? Object.values(term?.labels ?? {})[0] ?? this.page.short(iri);
   }
 
   private changeKind(): void {
@@ -82,7 +91,7 @@ class Builder {
       this.page,
       (iri) => this.name(iri),
       this.kind.value,
-      this.conditions.length,
+      this.made++,
       () => this.drop(row),
       () => this.write(),
     );

@@ -4,12 +4,15 @@ import * as Plot from "@observablehq/plot";
 import { el, filled } from "../dom.ts";
 import { type Answer, columnKind, dateOf, kindOf, plain, pointOf, type Row, type Term } from "../live/answer.ts";
 import type { Texts, Wording } from "../live/page.ts";
-import { latitude, type View } from "../live/views.ts";
+import { latitude, short, type View } from "../live/views.ts";
 import { network } from "./network.ts";
 
 const BARS = 40;
 const DOTS = 400;
-const SHORT = 34;
+/** What stands beside the axis of a picture, and on a narrow screen of how many signs. */
+const MARGIN = 220;
+const NARROW = 560;
+const SHORTER = 16;
 
 export function draw(
   view: Exclude<View, "table">,
@@ -18,7 +21,7 @@ export function draw(
   texts: Texts,
   width: number,
 ): HTMLElement {
-  const size = Math.max(320, Math.min(width || 800, 1100));
+  const size = Math.max(280, Math.min(width || 800, 1100));
   const makers = { chart, timeline, graph: network, map };
   const { picture, left } = makers[view](answer, wording, size);
   picture.setAttribute("role", "img");
@@ -26,7 +29,7 @@ export function draw(
   const note = left > 0 ? [el("p", { class: "hint" }, filled(texts.picture_left, { n: left }))] : [];
   return el(
     "div",
-    { class: "picture" },
+    { class: "drawing" },
     el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": texts[`view_${view}`] ?? "" }, picture),
     ...note,
   );
@@ -38,7 +41,11 @@ export interface Drawn {
   left: number;
 }
 
-const short = (text: string) => (text.length > SHORT ? `${text.slice(0, SHORT)}…` : text);
+/** The room for names beside an axis; on a narrow screen they leave some to what is drawn. */
+const beside = (width: number) =>
+  width < NARROW
+    ? { marginLeft: MARGIN / 2, tickFormat: (name: string) => short(name, SHORTER) }
+    : { marginLeft: MARGIN, tickFormat: (name: string) => name };
 
 function columnsOf(answer: Answer, kind: string): string[] {
   return answer.columns.filter((name) => columnKind(answer, name) === kind);
@@ -62,13 +69,14 @@ function chart(answer: Answer, wording: Wording, width: number): Drawn {
   });
   const domain = largest(all);
   const data = all.filter((one) => domain.includes(one.name));
+  const { marginLeft, tickFormat } = beside(width);
   const picture = Plot.plot({
     width,
-    marginLeft: 220,
+    marginLeft,
     className: "plot",
     height: domain.length * 22 + 60,
     x: { label: wording.column(value), grid: true },
-    y: { label: null, domain },
+    y: { label: null, domain, tickFormat },
     ...(group ? { color: { legend: true, scheme: "Tableau10" as const } } : {}),
     marks: [
       Plot.barX(data, {
@@ -102,13 +110,14 @@ function timeline(answer: Answer, wording: Wording, width: number): Drawn {
     text: `${said(row, column, wording)} ${said(row, group, wording)}`.trim(),
   }));
   data.sort((a, b) => a.date.getTime() - b.date.getTime());
+  const { marginLeft, tickFormat } = beside(width);
   const picture = Plot.plot({
     width,
     height: Math.max(180, new Set(data.map((one) => one.name)).size * 20 + 80),
-    marginLeft: 220,
+    marginLeft,
     className: "plot",
     x: { type: "utc", label: wording.column(column), grid: true },
-    y: { label: null, domain: [...new Set(data.map((one) => one.name))], type: "point" },
+    y: { label: null, domain: [...new Set(data.map((one) => one.name))], type: "point", tickFormat },
     marks: [
       Plot.dot(data, {
         x: "date",

@@ -17,6 +17,9 @@ import type { Drawn } from "./charts.ts";
 
 const MOST = 120;
 const STEPS = 300;
+/** Square pixels that a thing with its name takes; where there is more room, things stand farther apart. */
+const AREA = 9000;
+const FARTHEST = 2;
 const SPACE = "http://www.w3.org/2000/svg";
 
 interface Spot extends SimulationNodeDatum {
@@ -60,9 +63,10 @@ export function joined(answer: Answer): { spots: Spot[]; ties: Tie[]; left: numb
 export function network(answer: Answer, wording: Wording, width: number): Drawn {
   const { spots, ties, left } = joined(answer);
   const height = Math.round(Math.min(900, Math.max(440, spots.length * 14)));
+  const room = Math.max(1, Math.min(FARTHEST, Math.sqrt((width * height) / (spots.length * AREA))));
   const simulation = forceSimulation(spots)
-    .force("link", forceLink<Spot, Tie>(ties).distance(70))
-    .force("charge", forceManyBody().strength(-320))
+    .force("link", forceLink<Spot, Tie>(ties).distance(70 * room))
+    .force("charge", forceManyBody().strength(-320 * room * room))
     .force("centre", forceCenter(width / 2, height / 2))
     .force("x", forceX(width / 2).strength(0.05))
     .force("y", forceY(height / 2).strength(0.12))

@@ -1,11 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { type Answer, columnKind, csv, dateOf, json, pointOf, read, sorted, tsv, turtle } from "./answer.ts";
+import {
+  type Answer,
+  columnKind,
+  csv,
+  dateOf,
+  json,
+  numeral,
+  plain,
+  pointOf,
+  read,
+  sorted,
+  type Term,
+  tsv,
+  turtle,
+  written,
+} from "./answer.ts";
 import { History } from "./history.ts";
 import { readState, writeState } from "./permalink.ts";
 import { snippet } from "./snippets.ts";
-import { suitable } from "./views.ts";
+import { short, suitable } from "./views.ts";
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
 const number = (value: string) => ({ type: "literal", value, datatype: `${XSD}integer` }) as const;
@@ -120,4 +135,40 @@ test("a query is quoted for other tools", () => {
   assert.match(snippet("curl", "https://example.org/sparql", query), /'SELECT \* \{ \?s \?p "it'\\''s" \}'/);
   for (const language of ["Python", "R", "JavaScript"] as const)
     assert.match(snippet(language, "https://example.org/sparql", query), /example\.org/);
+});
+
+test("what another tool does with an answer follows from its form", () => {
+  const made = (language: "curl" | "Python" | "R" | "JavaScript", query: string) =>
+    snippet(language, "https://example.org/sparql", query);
+  for (const query of ["CONSTRUCT WHERE { ?s ?p ?o }", "DESCRIBE <https://example.org/>"]) {
+    assert.match(made("curl", query), /Accept: text\/turtle/);
+    assert.match(made("Python", query), /import TURTLE.*setReturnFormat\(TURTLE\)/s);
+    assert.match(made("JavaScript", query), /response\.text/);
+    assert.doesNotMatch(made("R", query), /csv/);
+  }
+  assert.match(made("curl", "ASK {}"), /sparql-results\+json/);
+  for (const language of ["Python", "R", "JavaScript"] as const) assert.match(made(language, "ASK {}"), /boolean/);
+  assert.match(made("curl", "SELECT * {}"), /text\/csv/);
+});
+
+test("a number is shown as what it is", () => {
+  for (const exact of ["12345678901234567890", "1.50", "INF", "NaN", "007", "1.7E308"])
+    assert.equal(numeral(exact, "en"), exact);
+  assert.equal(numeral("1.5E3", "en"), "1500");
+  assert.equal(numeral("5.8E1", "zh"), "58");
+});
+
+test("a triple in a triple is written as Turtle writes it", () => {
+  const iri = (value: string) => ({ type: "uri", value }) as const;
+  const value = { subject: iri("a:b"), predicate: iri("c:d"), object: { type: "literal", value: "it" } };
+  const term = { type: "triple", value } as unknown as Term;
+  assert.equal(written(term), '<<( <a:b> <c:d> "it" )>>');
+  assert.equal(plain(term), written(term));
+});
+
+test("a name in a picture is cut by the room that it takes", () => {
+  assert.equal(short("abcdef", 4), "abcd…");
+  assert.equal(short("人工智能", 4), "人工…");
+  assert.equal(short("人工", 4), "人工");
+  assert.equal(short("a".repeat(34)), "a".repeat(34));
 });

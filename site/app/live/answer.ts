@@ -48,8 +48,23 @@ const NUMBERS = new Set([
   "long",
   "nonNegativeInteger",
   "positiveInteger",
+  "nonPositiveInteger",
+  "negativeInteger",
+  "short",
+  "byte",
+  "unsignedLong",
+  "unsignedInt",
+  "unsignedShort",
+  "unsignedByte",
 ]);
 const DATES = new Set(["date", "dateTime", "gYear", "gYearMonth"]);
+
+/** A number as it is read: exactly what it is, without an exponent where that takes no rounding. */
+export function numeral(text: string, language: string): string {
+  const number = Number(text);
+  const exact = Number.isFinite(number) && /e/i.test(text) && Math.abs(number) < 1e15 && Math.abs(number) >= 1e-6;
+  return exact ? number.toLocaleString(language, { maximumFractionDigits: 20, useGrouping: false }) : text;
+}
 
 export type Kind = "iri" | "number" | "date" | "point" | "text";
 
@@ -82,6 +97,7 @@ export function dateOf(text: string): Date {
 }
 
 export function plain(term: Term | undefined): string {
+  if (term?.type === "triple") return written(term);
   return term === undefined ? "" : term.type === "bnode" ? `_:${term.value}` : term.value;
 }
 
@@ -144,6 +160,10 @@ export function written(term: Term | undefined): string {
   if (!term) return "";
   if (term.type === "uri") return `<${term.value}>`;
   if (term.type === "bnode") return `_:${term.value}`;
+  if (term.type === "triple") {
+    const { subject, predicate, object } = term.value as unknown as Record<string, Term>;
+    return `<<( ${written(subject)} ${written(predicate)} ${written(object)} )>>`;
+  }
   const escaped = term.value.replace(
     /[\\"\n\r\t]/g,
     (sign) => ({ "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" })[sign] ?? "",

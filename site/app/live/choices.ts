@@ -20,9 +20,15 @@ export class Choices {
   private readonly fields: Field[];
   private readonly page: LivePage;
   private readonly chosen: (name: string, term: string) => void;
+  private readonly refused: (why: string, label: string) => void;
   private readonly iris = new Map<string, string>();
 
-  constructor(page: LivePage, chosen: (name: string, term: string) => void) {
+  constructor(
+    page: LivePage,
+    chosen: (name: string, term: string) => void,
+    refused: (why: string, label: string) => void,
+  ) {
+    this.refused = refused;
     this.page = page;
     this.chosen = chosen;
     const controls = document.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[data-parameter]");
@@ -40,6 +46,7 @@ export class Choices {
       field.control.addEventListener("change", () => {
         const value = this.value(field);
         if (value) this.chosen(field.name, this.term(field, value));
+        else this.refused(field.input === "thing" ? "no_thing" : "no_value", field.label);
       });
     }
     document.querySelector("#choose")?.addEventListener("submit", (event) => event.preventDefault());
@@ -86,6 +93,17 @@ export class Choices {
       field.control.value = value;
     }
     return changed.length > 0;
+  }
+
+  /** Show what was chosen by its name, where an address has brought its IRI. */
+  name(): void {
+    for (const { control, input } of this.fields) {
+      const label = input === "thing" ? this.page.names[control.value]?.label : undefined;
+      if (label) {
+        this.iris.set(label, control.value);
+        control.value = label;
+      }
+    }
   }
 
   reset(): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Engine, type Port, Stopped, TooLong } from "./client.ts";
+import { Engine, type Port, Stopped, TooLarge, TooLong } from "./client.ts";
 import type { Reply, Request } from "./protocol.ts";
 
 const NOTHING = '{"head":{"vars":["a"]},"results":{"bindings":[]}}';
@@ -23,6 +23,8 @@ class Fake implements Port {
     if (request.do === "ask" && request.query === "forever") return;
     if (request.do === "ask" && request.query === "wrong")
       say({ id: request.id, say: "failed", message: "error at 1:1: no" });
+    else if (request.do === "ask" && request.query === "huge")
+      say({ id: request.id, say: "failed", message: "unreachable", fatal: true });
     else say({ id: request.id, say: "done", value: request.do === "ask" ? { text: NOTHING, took: 1 } : {} });
   }
 
@@ -47,10 +49,23 @@ test("one worker answers all; a query that takes too long ends it, and the next 
   assert.equal(Fake.made, 2);
 });
 
+test("an engine that ran out of memory is never asked again", async () => {
+  const engine = new Engine(() => new Fake(), "https://example.org/", "data/live.json");
+  await engine.open();
+  const [made, ended] = [Fake.made, Fake.ended];
+  await assert.rejects(engine.ask("huge", 1), TooLarge);
+  await engine.ask("a", 1);
+  assert.deepEqual([Fake.made, Fake.ended], [made + 1, ended + 1]);
+});
+
 test("a reader stops what is running", async () => {
   const engine = new Engine(() => new Fake(), "https://example.org/", "data/live.json");
   await engine.open();
   const asked = engine.ask("forever", 60);
-  setTimeout(() => engine.stop(), 5);
+  setTimeout(() => {
+    assert.ok(engine.busy);
+    engine.stop();
+  }, 5);
   await assert.rejects(asked, Stopped);
+  assert.ok(!engine.busy);
 });

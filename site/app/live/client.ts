@@ -13,6 +13,9 @@ export class TooLong extends Error {
 
 export class Stopped extends Error {}
 
+/** What was asked took more memory than there is. */
+export class TooLarge extends Error {}
+
 export interface Port {
   postMessage(message: unknown): void;
   terminate(): void;
@@ -31,6 +34,7 @@ export class Engine {
   private opened: Promise<Manifest> | undefined;
   private waiting = new Map<number, Waiting>();
   private last = 0;
+  private running = 0;
   private readonly start: () => Port;
   private readonly root: string;
   private readonly manifest: string;
@@ -54,13 +58,17 @@ export class Engine {
   async ask(query: string, seconds: number): Promise<Answer> {
     await this.open();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const began = () => {
+    let began = false;
+    const begin = () => {
+      began = true;
+      this.running += 1;
       timer = setTimeout(() => this.end(new TooLong(seconds)), seconds * 1000);
     };
     try {
-      return read(await this.send({ do: "ask", query }, began));
+      return read(await this.send({ do: "ask", query }, begin));
     } finally {
       clearTimeout(timer);
+      if (began) this.running -= 1;
     }
   }
 
@@ -77,6 +85,11 @@ export class Engine {
   async members(type: string, language: string): Promise<string[]> {
     await this.open();
     return this.send({ do: "members", type, language });
+  }
+
+  /** Whether a query is being answered: what is asked now would wait for it, and end with it. */
+  get busy(): boolean {
+    return this.running > 0;
   }
 
   /** End what is running; the next question starts anew. */
@@ -126,6 +139,11 @@ export class Engine {
       return;
     }
     if (reply.say === "loading") {
+      return;
+    }
+    if (reply.say === "failed" && reply.fatal) {
+      // the engine is not to be trusted after this, and keeps its memory: the next question starts anew
+      this.end(new TooLarge(reply.message));
       return;
     }
     this.waiting.delete(reply.id);

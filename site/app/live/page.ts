@@ -3,15 +3,29 @@
 import { copy } from "../copy.ts";
 import { button, el, filled } from "../dom.ts";
 import type { Editor } from "../editor/editor.ts";
-import { type Answer, csv, json, kindOf, plain, type Term, tsv, turtle } from "./answer.ts";
+import { type Answer, csv, json, kindOf, numeral, plain, type Term, tsv, turtle, written } from "./answer.ts";
 import { Choices } from "./choices.ts";
-import { Engine, type Port, Stopped, TooLong } from "./client.ts";
+import { Engine, type Port, Stopped, TooLarge, TooLong } from "./client.ts";
 import { Heading } from "./heading.ts";
 import { History } from "./history.ts";
 import { readState, writeState } from "./permalink.ts";
 import type { Manifest, Names, Text } from "./protocol.ts";
 import { type Language, snippet } from "./snippets.ts";
-import { bind, hints, inOurWords, missingPrefixes, offsetOf, placeOf, shorten } from "./sparql.ts";
+import {
+  bind,
+  byProperty,
+  form,
+  hints,
+  inOurWords,
+  missingPrefixes,
+  offsetOf,
+  type Place,
+  placeOf,
+  remote,
+  shorten,
+  update,
+  visible,
+} from "./sparql.ts";
 import { copied, ResultTable } from "./table.ts";
 import { suitable, VIEWS, type View } from "./views.ts";
 import { type Said, Words } from "./words.ts";
@@ -70,6 +84,11 @@ export class LivePage implements Wording {
   private view: View = "table";
   private seconds = USUAL;
   private turn = 0;
+  private table: ResultTable | undefined;
+  /** What was said of the answer that is shown. */
+  private account = "";
+  /** The properties after which columns of the answer are called. */
+  private properties: Record<string, string> = {};
   private stopper = el("span");
   private readonly tabs = el("div", { class: "tabs", role: "tablist" });
   private readonly panel = el("div", { id: "panel", role: "tabpanel" });
@@ -82,12 +101,13 @@ export class LivePage implements Wording {
     this.status = document.querySelector<HTMLElement>("#live-status") as HTMLElement;
     this.result = document.querySelector<HTMLElement>("#result") as HTMLElement;
     const said = JSON.parse(document.querySelector("#live-texts")?.textContent ?? "{}");
-    const { texts = {}, words = {} } = said as { texts?: Texts; words?: Partial<Said> };
+    const { texts = {}, words = {}, names = {} } = said as { texts?: Texts; words?: Partial<Said>; names?: Texts };
     this.texts = texts;
     this.words = new Words(words);
     const { root = "./", manifest = "", vocabulary = "", search = "", digest = "" } = section.dataset;
     this.root = new URL(root, document.baseURI).href;
     this.language = document.documentElement.lang;
+    for (const [iri, label] of Object.entries(names)) this.names[iri] = { label, language: this.language, page: false };
     this.files = { vocabulary, search };
     this.digest = digest;
     this.quads = Number(section.dataset.quads);
@@ -98,9 +118,14 @@ export class LivePage implements Wording {
       safely(() => localStorage),
       new URL(this.root).pathname,
     );
-    this.choices = new Choices(this, (name, term) => this.choose(name, term));
+    this.choices = new Choices(
+      this,
+      (name, term) => this.choose(name, term),
+      (why, name) => this.say(filled(this.texts[why], { name }), true),
+    );
     this.furnish();
     this.restore();
+    addEventListener("hashchange", () => this.follow());
   }
 
   get query(): string {
@@ -204,9 +229,20 @@ export class LivePage implements Wording {
     const choose = el("select", { "aria-label": this.texts.code ?? "", change: () => fill() });
     choose.append(...LANGUAGES.map((one) => el("option", {}, one)));
     const fill = () => {
-      box.value = snippet(choose.value as Language, address, this.query);
+      const before = missingPrefixes(this.query, this.manifest?.prefixes ?? {});
+      box.value = snippet(choose.value as Language, address, before + this.query);
     };
     fill();
+    // which prefixes are ours is known when the engine is
+    if (!this.manifest) {
+      void this.engine.open().then(
+        (manifest) => {
+          this.manifest = manifest;
+          fill();
+        },
+        () => undefined,
+      );
+    }
     return [
       choose,
       box,
@@ -279,7 +315,8 @@ export class LivePage implements Wording {
     return `${location.href.replace(/#.*/, "")}${writeState(state)}`;
   }
 
-  private restore(): void {
+  /** Take over what the address says, and ask if it says a question; whether it was asked. */
+  private restore(): boolean {
     const state = readState(location.hash);
     if (state.view && (VIEWS as readonly string[]).includes(state.view)) this.view = state.view as View;
     if (state.seconds && SECONDS.includes(state.seconds)) {
@@ -294,7 +331,19 @@ export class LivePage implements Wording {
       this.query = state.query;
       this.unfold();
     }
-    if (changed || state.query || state.view) void this.run();
+    const asks = changed || Boolean(state.query || state.view);
+    if (asks) void this.run();
+    return asks;
+  }
+
+  /** Go to the state that an address says; a place in the page says none. */
+  private follow(): void {
+    const { choices, query, view } = readState(location.hash);
+    if (!query && !view && !Object.keys(choices).length) return;
+    this.choices.reset();
+    this.query = this.original;
+    this.view = "table";
+    if (!this.restore()) void this.run();
   }
 
   private choose(name: string, term: string): void {
@@ -321,8 +370,15 @@ export class LivePage implements Wording {
   /** Ask what stands in the editor. */
   async run(): Promise<void> {
     const turn = ++this.turn;
+    if (this.engine.busy) this.engine.stop();
     this.advise();
     this.fault();
+    const objection = this.objection();
+    if (objection) {
+      this.settle();
+      this.say(objection, true);
+      return;
+    }
     this.stopper.replaceChildren(button(this.texts.stop ?? "", () => this.engine.stop()));
     this.result.setAttribute("aria-busy", "true");
     try {
@@ -336,25 +392,41 @@ export class LivePage implements Wording {
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     } finally {
-      if (turn === this.turn) {
-        this.stopper.replaceChildren();
-        this.result.removeAttribute("aria-busy");
-      }
+      if (turn === this.turn) this.settle();
     }
+  }
+
+  private settle(): void {
+    this.stopper.replaceChildren();
+    this.result.removeAttribute("aria-busy");
+  }
+
+  /** Why a text is not asked at all. */
+  private objection(): string | undefined {
+    const { no_query, no_update, no_service } = this.texts;
+    if (!visible(this.query, "§").trim()) return no_query;
+    if (update(this.query)) return no_update;
+    return remote(this.query) ? no_service : undefined;
   }
 
   private async take(answer: Answer): Promise<void> {
     this.answer = answer;
+    this.table = undefined;
+    this.properties = byProperty(this.query, this.manifest?.prefixes ?? {});
     const said = filled(answer.rows.length === 1 ? this.texts.answered_one : this.texts.answered, {
       n: answer.rows.length.toLocaleString(this.language),
       time: this.lasted(answer.took),
     });
     this.draw();
-    this.say(Object.keys(this.choices.changed()).length ? `${said} ${this.texts.chosen}` : said);
+    this.account = Object.keys(this.choices.changed()).length ? `${said} ${this.texts.chosen}` : said;
+    this.say(this.account);
     this.result.dataset.answered = String(this.turn);
     history.replaceState(history.state, "", this.link());
     await this.called(answer);
-    if (this.answer === answer) this.head();
+    if (this.answer === answer) {
+      this.choices.name();
+      this.head();
+    }
     this.history.add({ query: this.query, at: new Date().toISOString(), rows: answer.rows.length });
   }
 
@@ -372,7 +444,9 @@ export class LivePage implements Wording {
     const found = answer.rows.flatMap((row) =>
       Object.values(row).flatMap((one) => (one.type === "uri" ? [one.value] : [])),
     );
-    const unknown = [...new Set([...found, ...chosen])].filter((iri) => !this.names[iri]);
+    const unknown = [...new Set([...found, ...chosen, ...Object.values(this.properties)])].filter(
+      (iri) => !this.names[iri],
+    );
     const texts = this.foreign(answer);
     for (const [iri, name] of Object.entries(unknown.length ? await this.engine.name(unknown, this.language) : {})) {
       this.names[iri] = name.made ? { ...name, label: this.words.made(name.made) } : name;
@@ -408,7 +482,11 @@ export class LivePage implements Wording {
     if (fold) fold.open = true;
   }
 
-  private fail(error: unknown): void {
+  fail(error: unknown): void {
+    if (error instanceof TooLarge) {
+      this.say(this.texts.too_large ?? "", true);
+      return;
+    }
     if (error instanceof TooLong) {
       this.say(filled(this.texts.too_long, { n: error.seconds }), true);
       return;
@@ -424,7 +502,19 @@ export class LivePage implements Wording {
       return;
     }
     const added = missingPrefixes(this.query, this.manifest?.prefixes ?? {}).split("\n").length - 1;
-    this.fault(place.line - added, place.column, place.problem);
+    this.fault(place.line - added, place.column, this.blame(place, place.line - added));
+  }
+
+  /** What is wrong at a place, in the words of the page where it has them. */
+  private blame({ problem, expected, column }: Place, line: number): string {
+    const { no_form, no_prefix, expected: wanted, misplaced } = this.texts;
+    if (!form(this.query)) return no_form ?? problem;
+    if (problem === "Prefix not found") {
+      const before = this.query.slice(0, offsetOf(this.query, line, column));
+      return filled(no_prefix, { prefix: /([\w.-]*):[^\s:]*$/.exec(before)?.[1] ?? "" });
+    }
+    if (expected.length) return filled(wanted, { list: expected.join(" ") });
+    return problem.startsWith("expected") ? (misplaced ?? problem) : problem;
   }
 
   /** Show where the query is at fault; without a line, that it is not. */
@@ -490,7 +580,8 @@ export class LivePage implements Wording {
     }
     this.panel.classList.toggle("identified", this.identifiers);
     if (view === "table") {
-      new ResultTable(this.panel, answer, this, this.texts).draw();
+      this.table ??= new ResultTable(this.panel, answer, this, this.texts);
+      this.table.draw();
     } else {
       void this.picture(view, answer);
     }
@@ -524,6 +615,7 @@ export class LivePage implements Wording {
     }
     this.view = view;
     this.draw();
+    this.say(this.account);
     document.querySelector<HTMLElement>(`#tab-${view}`)?.focus();
     history.replaceState(history.state, "", this.link());
   }
@@ -573,7 +665,8 @@ export class LivePage implements Wording {
   }
 
   column(name: string): string {
-    return this.words.column(name);
+    const property = this.properties[name];
+    return this.words.column(name, property && this.names[property]?.label);
   }
 
   label(term: Term): string {
@@ -583,7 +676,7 @@ export class LivePage implements Wording {
   }
 
   show(term: Term): (Node | string)[] {
-    if (term.type === "triple") return [JSON.stringify(term.value)];
+    if (term.type === "triple") return [el("code", {}, written(term))];
     if (term.type !== "uri") return this.literal(term);
     const address = this.address(term.value);
     const label = this.names[term.value]?.label;
@@ -608,10 +701,7 @@ export class LivePage implements Wording {
       return [el("a", { href: term.value, class: "out", rel: "external noopener noreferrer" }, term.value)];
     }
     const language = term["xml:lang"];
-    const text =
-      kind === "number"
-        ? Number(term.value).toLocaleString(this.language, { maximumFractionDigits: 20, useGrouping: false })
-        : plain(term);
+    const text = kind === "number" ? numeral(term.value, this.language) : plain(term);
     return language && language !== this.language
       ? [el("bdi", { lang: language }, text), " ", el("small", { class: "tongue" }, this.words.language(language))]
       : [text];

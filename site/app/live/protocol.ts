@@ -78,6 +78,6 @@ export type Request = Task & { id: number };
 
 export type Reply =
   | { id: number; say: "done"; value: unknown }
-  | { id: number; say: "failed"; message: string }
+  | { id: number; say: "failed"; message: string; fatal?: boolean }
   | { id: number; say: "began" }
   | { id: number; say: "loading"; bytes: number };

@@ -5,6 +5,7 @@ import { needed } from "./parts.ts";
 import type { Part } from "./protocol.ts";
 import {
   bind,
+  byProperty,
   form,
   graphsAsked,
   hints,
@@ -15,6 +16,7 @@ import {
   placeOf,
   remote,
   shorten,
+  update,
 } from "./sparql.ts";
 
 const EX = "https://example.org/";
@@ -26,6 +28,24 @@ test("the form of a query is not read in comments, strings or names", () => {
   );
   assert.equal(form("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"), "construct");
   assert.equal(form("no query"), undefined);
+});
+
+test("an update is known by how it begins", () => {
+  for (const text of [
+    "INSERT DATA { <a:b> <c:d> 1 }",
+    "PREFIX : <https://example.org/INSERT#>\n# all\nclear all",
+    "BASE <https://example.org/> DELETE WHERE { ?s ?p ?o }",
+    "LOAD <https://example.org/>",
+  ])
+    assert.ok(update(text), text);
+  for (const text of ["SELECT * { ?insert ?delete 'CLEAR' }", "PREFIX add: <x:> ASK { ?s add:it 1 }", "", "hello"])
+    assert.ok(!update(text), text);
+});
+
+test("a column is called as the property only where it has its name", () => {
+  const text = "PREFIX ex: <https://example.org/> SELECT * { ?a ex:likes ?likes ; ex:knows ?who ; no:where ?where }";
+  assert.deepEqual(byProperty(text, {}), { likes: `${EX}likes` });
+  assert.deepEqual(byProperty("SELECT * { ?a ex:likes ?likes }", { ex: EX }), { likes: `${EX}likes` });
 });
 
 test("another server is never asked", () => {
@@ -92,7 +112,13 @@ test("hints tell what will be slow", () => {
 
 test("the place of an error is found in the engine's message", () => {
   const place = placeOf("error at 2:5: expected one of \".\", ['a' ..= 'z' | '\\u{00C0}'], OPTIONAL");
-  assert.deepEqual(place, { line: 2, column: 5, problem: 'expected one of ".", …, OPTIONAL' });
+  assert.deepEqual([place?.line, place?.column, place?.expected], [2, 5, ['"."', "OPTIONAL"]]);
+  const unknown = placeOf("error at 1:29: expected one of Prefix not found, ['%'], ['A' ..= 'Z'], ['_']");
+  assert.deepEqual([unknown?.problem, unknown?.expected], ["Prefix not found", []]);
+  const grouped = placeOf('error at 1:34: expected one of "$", IF, SELECT * is not authorized with GROUP BY, [_]');
+  assert.equal(grouped?.problem, "SELECT * is not authorized with GROUP BY");
+  assert.deepEqual(placeOf("error at 1:6: expected [_]")?.expected, []);
+  assert.deepEqual(placeOf("error at 1:10: expected CONSTRUCT")?.expected, [], "the last that was tried misleads");
   assert.equal(placeOf("something else"), undefined);
   assert.equal(offsetOf("a\n😀bcd", 2, 3), 5);
 });

@@ -20,6 +20,12 @@ export function form(text: string): Form | undefined {
   return found?.[1]?.toLowerCase() as Form | undefined;
 }
 
+/** Whether it is an update: it begins with a word by which data is changed. */
+export function update(text: string): boolean {
+  const seen = visible(text, "§").replace(/(?<![\w:])(?:PREFIX\s+[\w.-]*:\s*§|BASE\s*§)/gi, " ");
+  return /^\s*(?:INSERT|DELETE|WITH|CLEAR|DROP|CREATE|ADD|MOVE|COPY|LOAD)(?![\w:-])/i.test(seen);
+}
+
 /** SERVICE and LOAD would ask another server. */
 export function remote(text: string): boolean {
   return /(?<![\w:?$@-])(SERVICE|LOAD)(?![\w:-])/i.test(visible(text));
@@ -156,22 +162,42 @@ function apart(body: string): boolean {
 export interface Place {
   line: number;
   column: number;
+  /** What is said of it: a sentence, where the engine has one. */
   problem: string;
+  /** The words and signs that could stand there; none where the engine's account of them misleads. */
+  expected: string[];
 }
 
 /** Where the engine's message says that the query is at fault. */
 export function placeOf(message: string): Place | undefined {
   const found = /error at (\d+):(\d+)(?:-\d+:\d+)?: ([\s\S]*)/.exec(message);
-  return found ? { line: Number(found[1]), column: Number(found[2]), problem: readable(found[3] ?? "") } : undefined;
+  if (!found) return undefined;
+  return { line: Number(found[1]), column: Number(found[2]), ...account(found[3] ?? "") };
 }
 
-/** The engine's account of what it expected, with the ranges of signs that make up a name called a name. */
-function readable(problem: string): string {
-  const [head, ...expected] = problem.split(/expected one of /);
-  if (!expected.length) return problem;
-  const list = expected.join("").match(/\[(?:'[^']*'|[^\]'])*\]|"(?:[^"\\]|\\.)*"|[^,\s]+/g) ?? [];
-  const said = list.map((one) => (one.startsWith("[") ? "…" : one));
-  return `${head}expected one of ${[...new Set(said)].join(", ")}`;
+/** The engine's account: among what it expected may stand a sentence, and then that is what is wrong. */
+function account(problem: string): Pick<Place, "problem" | "expected"> {
+  const [, several, list] = /^expected (one of )?([\s\S]*)$/.exec(problem) ?? [];
+  if (list === undefined) return { problem, expected: [] };
+  const all = list.match(/\[(?:'[^']*'|[^\]'])*\]|"(?:[^"\\]|\\.)*"|[^,\s"[\]][^,"[\]]*/g) ?? [];
+  const sentence = all.find((one) => /^[A-Z]\w*\s/.test(one));
+  if (sentence) return { problem: sentence.trim(), expected: [] };
+  // ranges of signs that make up a name say little; a single keyword is the last that was tried, not what is missing
+  const said = all.filter((one) => !one.startsWith("[") && (several || one.startsWith('"'))).map((one) => one.trim());
+  return { problem, expected: [...new Set(said)] };
+}
+
+/** The variables that are called as the property that leads to them, and its IRI. */
+export function byProperty(text: string, known: Prefixes): Record<string, string> {
+  const prefixes = { ...known, ...prefixesOf(text) };
+  const found: Record<string, string> = {};
+  for (const [, prefix = "", local = "", name = ""] of visible(text).matchAll(
+    /(?<![\w?$@-])([A-Za-z][\w.-]*):(\w+)\s+[?$](\w+)/g,
+  )) {
+    const namespace = prefixes[prefix];
+    if (local === name && namespace !== undefined) found[name] = namespace + local;
+  }
+  return found;
 }
 
 /** The offset of a line and column (both from 1; columns are code points) in a text. */

@@ -4,6 +4,8 @@ import { type Answer, kindOf, plain, type Row, sorted, type Term } from "./answe
 import type { Texts, Wording } from "./page.ts";
 
 const AT_ONCE = 200;
+/** A word that is broken rather than let to push the other columns out of sight. */
+const LONG = /\S{50}/;
 
 export class ResultTable {
   private rows: Row[];
@@ -23,10 +25,16 @@ export class ResultTable {
   }
 
   draw(): void {
+    const { scrollLeft = 0 } = this.place.querySelector(".live-table")?.parentElement ?? {};
     const more = this.rows.length - this.shown;
     const again = button(filled(this.texts.more_rows, { n: Math.min(more, AT_ONCE) }), () => {
+      const { scrollTop = 0 } = this.place.querySelector(".scroll") ?? {};
       this.shown += AT_ONCE;
       this.draw();
+      // the reader goes on where the new rows begin
+      const scroll = this.place.querySelector<HTMLElement>(".scroll");
+      scroll?.scrollTo({ top: scrollTop });
+      (this.place.querySelector<HTMLElement>("p > button") ?? scroll)?.focus({ preventScroll: true });
     });
     const scroll = el(
       "div",
@@ -38,6 +46,7 @@ export class ResultTable {
       return;
     }
     this.place.replaceChildren(scroll, ...(more > 0 ? [el("p", {}, again)] : []));
+    scroll.scrollLeft = scrollLeft;
   }
 
   private table(): HTMLElement {
@@ -68,11 +77,10 @@ export class ResultTable {
   }
 
   private cell(term: Term | undefined): HTMLElement {
-    return el(
-      "td",
-      term && ["number", "date"].includes(kindOf(term)) ? { class: kindOf(term) } : {},
-      ...(term ? this.wording.show(term) : []),
-    );
+    if (!term) return el("td");
+    const kind = kindOf(term);
+    const looks = ["number", "date"].includes(kind) ? kind : LONG.test(this.wording.label(term)) ? "long" : "";
+    return el("td", looks ? { class: looks } : {}, ...this.wording.show(term));
   }
 }
 

@@ -25,3 +25,19 @@ export function latitude(answer: Answer): [string, string] | undefined {
   const [lat, long] = [named(/^lat(itude)?$/i), named(/^(lon|long|lng|longitude)$/i)];
   return lat && long ? [lat, long] : undefined;
 }
+
+/** What a name in a picture may take, in Latin letters. */
+const SHORT = 34;
+const WIDE = /[\p{Script=Han}\u3000-\u303f\uff00-\uffef]/u;
+
+/** A text cut to the width of so many Latin letters: a Chinese sign takes two. */
+export function short(text: string, most = SHORT): string {
+  let width = 0;
+  let kept = "";
+  for (const sign of text) {
+    width += WIDE.test(sign) ? 2 : 1;
+    if (width > most) return `${kept}…`;
+    kept += sign;
+  }
+  return text;
+}

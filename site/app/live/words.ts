@@ -71,10 +71,11 @@ export class Words {
     return Object.hasOwn(languages, tag) ? (languages[tag] ?? tag) : tag;
   }
 
-  column(name: string): string {
+  /** The head of a column; `other` is what its property is called, for a column that has no words of its own. */
+  column(name: string, other?: string): string {
     const { columns } = this.said;
     const said = Object.hasOwn(columns, name) ? columns[name] : undefined;
-    return said ?? name.replace(/(?<=[a-z0-9])(?=[A-Z])|_/g, " ").toLowerCase();
+    return said ?? other ?? name.replace(/(?<=[a-z0-9])(?=[A-Z])|_/g, " ").toLowerCase();
   }
 }
 

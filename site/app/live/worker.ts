@@ -185,6 +185,8 @@ addEventListener("message", async ({ data }: MessageEvent<Request>) => {
     const value = await done(data, () => reply({ id: data.id, say: "began" }));
     reply({ id: data.id, say: "done", value });
   } catch (error) {
-    reply({ id: data.id, say: "failed", message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    const fatal = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    reply({ id: data.id, say: "failed", message, ...(fatal ? { fatal } : {}) });
   }
 });

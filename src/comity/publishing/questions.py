@@ -118,7 +118,11 @@ def live(edition: Edition) -> dict[str, Any]:
         "digest": edition.index.digest,
         "quads": str(len(edition.index.quads)),
         "style": " ".join(PLOT_STYLES),
-        "texts": {"texts": edition.texts["live"], "words": {key: edition.texts[key] for key in WORDS}},
+        "texts": {
+            "texts": edition.texts["live"],
+            "words": {key: edition.texts[key] for key in WORDS},
+            "names": edition.texts["names"],
+        },
         **{key: str(href(file)) for key, file in files.items()},
     }
 

@@ -163,6 +163,16 @@ def test_overviews_that_a_change_does_not_concern_are_kept(room: Path) -> None:
     assert after["data/dataset.nq"] != before["data/dataset.nq"]
 
 
+def test_evidence_that_a_change_in_its_source_does_not_concern_is_kept(room: Path) -> None:
+    before = inodes(room)
+    edit(room / "data/tables/statements.csv", ",printedIn,,1661,", ",printedIn,,1662,")
+    renew(room)
+    after = inodes(room)
+    for kept in ("id/statement/c1.html", "id/passage/card-index/9-38.html"):
+        assert after[kept] == before[kept], "it names the graph of its source, not what else that holds"
+    assert after["id/statement/c4.html"] != before["id/statement/c4.html"]
+
+
 def mutated(quads: list[Quad], chance: random.Random) -> Iterator[Quad]:
     """Drop some quads, reword some literals, lead some elsewhere, and say some new things."""
     nodes = [quad.subject for quad in quads if isinstance(quad.subject, NamedNode)]

@@ -213,9 +213,10 @@ class Edition:
             return self.text(node, SENTENCE) or Cell(self.say("name_statement", key=node.value.rpartition("/")[2]))
         if self.index.is_a(node, PASSAGE):
             return self._passage(node)
-        if node in self.index.by_graph:
-            return self._graph(node)
-        return None
+        if self.index.is_a(node, SOURCE_GRAPH):  # asked first: what else such a graph holds is no matter of its name
+            source = self.index.object(node, WAS_DERIVED_FROM)
+            return Cell(self.say("name_source_graph", source=self.source_name(source).text)) if source else None
+        return self._graph(node) if node in self.index.by_graph else None
 
     def _passage(self, node: NamedNode) -> Cell:
         """Name a passage after the one part of a text that it is the text of, else after its place."""
@@ -229,10 +230,7 @@ class Edition:
         start, end = (end.value if isinstance(end, Literal) else "?" for end in ends)
         return Cell(self.say("name_passage", source=name.text if name else "?", start=start, end=end))
 
-    def _graph(self, node: NamedNode) -> Cell | None:
-        if self.index.is_a(node, SOURCE_GRAPH):
-            source = self.index.object(node, WAS_DERIVED_FROM)
-            return Cell(self.say("name_source_graph", source=self.source_name(source).text)) if source else None
+    def _graph(self, node: NamedNode) -> Cell:
         inside = {quad.subject for quad in self.index.by_graph[node]} - {node}
         if len(inside) == 1:
             return Cell(self.say("name_record_graph", thing=self.cell(inside.pop()).text))  # type: ignore[arg-type]

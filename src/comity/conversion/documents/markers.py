@@ -195,7 +195,7 @@ def _bare(head: str) -> list[Marker]:
 
 
 def _is_lone(head: str, match: re.Match[str]) -> bool:
-    """Whether a small letter stands before a sentence: treaties number so, and no sentence begins with one."""
+    """Whether a small letter stands before a sentence: some texts number so, and no sentence begins with one."""
     return len(match["number"]) == 1 and match["number"].islower() and head[match.end() : match.end() + 1].isupper()
 
 

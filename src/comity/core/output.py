@@ -85,6 +85,7 @@ def write_file(target: Path, content: bytes) -> None:
     fresh = target.with_name(f".{target.name}.new-{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(target)
         fresh.write_bytes(content)
         fresh.replace(target)
     except OSError as error:
@@ -221,6 +222,8 @@ def sweep(target: Path) -> None:
             continue
         if kind == "old" and not target.exists():
             left.rename(target)
+        elif left.is_file():
+            left.unlink(missing_ok=True)
         else:
             shutil.rmtree(left, ignore_errors=True)
 

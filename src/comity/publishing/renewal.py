@@ -18,7 +18,7 @@ from pyoxigraph import RdfFormat, parse
 
 from comity.core.errors import CannotRun
 from comity.core.manifest import folder_digest
-from comity.core.output import Replaced, stamp
+from comity.core.output import Replaced, stamp, sweep
 from comity.publishing.dumps import DATASET_FILE
 from comity.publishing.holdings import Holdings
 from comity.publishing.ledger import EVERYTHING, Place, changed_places, spell
@@ -96,6 +96,7 @@ class Renewal:
         self._fresh = path.with_name(f".{path.name}.new-{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            sweep(path)
             self._out = self._fresh.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
             raise CannotRun(f"cannot write {path}: {error.strerror}", "choose another place") from error

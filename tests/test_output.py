@@ -77,6 +77,17 @@ def test_what_killed_builds_left_is_swept_away(tmp_path: Path) -> None:
     assert names(tmp_path) == [f".site.new-{os.getpid()}", "site"]
 
 
+def test_only_what_builds_left_is_swept_away(tmp_path: Path) -> None:
+    dead = 2**22 + 1
+    others = [f".all.nq.backup-{dead}", ".all.nq.new-draft", f".xall.nq.new-{dead}", f".other.nq.new-{dead}"]
+    for name in (*others, f".all.nq.new-{dead}"):
+        (tmp_path / name).write_bytes(b"mine")
+    write_file(tmp_path / "all.nq", b"1")
+    assert names(tmp_path) == sorted([*others, "all.nq"])
+    write_file(tmp_path / "*.nq", b"1")
+    assert names(tmp_path) == sorted([*others, "*.nq", "all.nq"]), "a name is no pattern"
+
+
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     write_file(tmp_path / "x" / "f", b"1")
     write_file(tmp_path / "x" / "f", b"2")

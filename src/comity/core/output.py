@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from comity.core.errors import CannotRun
@@ -216,10 +217,10 @@ def sweep(target: Path) -> None:
 
     An old tree that a killed swap left without a successor is put back.
     """
-    for left in sorted(target.parent.glob(f".{target.name}.*-*")):
+    for left in sorted(target.parent.glob(f".{escape(target.name)}.*-*")):
         kind, _, pid = left.name.removeprefix(f".{target.name}.").partition("-")
-        if not pid.isdecimal() or _runs(int(pid)):
-            continue
+        if kind not in ("new", "old") or not pid.isdecimal() or _runs(int(pid)):
+            continue  # what somebody else called so is not ours
         if kind == "old" and not target.exists():
             left.rename(target)
         elif left.is_file():

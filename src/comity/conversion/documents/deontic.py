@@ -162,8 +162,9 @@ def _in_sentence(text: str, start: int, end: int, waiting: deque[_Span], grammar
         return []
     hits = []
     for begin, stop, force in _governing(text, sorted(found, key=lambda one: one[0])):
-        addressee = _addressee(text, start, end, begin, stop, force)
-        meant = _denied(text, _clause(text, start, begin), begin, force, grammar)
+        clause = _clause(text, start, begin)
+        addressee = _addressee(text, clause, begin, stop, end, force)
+        meant = _denied(text, clause, begin, force, grammar)
         hits.append(Hit(begin, stop, meant.polarity, meant.strength, addressee))
     return hits
 
@@ -225,16 +226,15 @@ def _span(match: re.Match[str], grammar: _Grammar) -> _Span:
     return start, end, grammar.forces[name]
 
 
-def _addressee(text: str, start: int, end: int, begin: int, stop: int, force: Force) -> tuple[int, int] | None:
+def _addressee(text: str, clause: int, begin: int, stop: int, end: int, force: Force) -> tuple[int, int] | None:
     """Return the words that may name who is meant: the short subject before a modal, the object after a call."""
     if force.strength in ADDRESSED and not CJK.match(text[begin]):
         match = OBJECT.match(text, stop, end)
         return match.span("who") if match and not text[begin:stop].endswith("for") else None
     if force.strength in MODAL:
-        left = _clause(text, start, begin)
-        words = text[left:begin].strip()
+        words = text[clause:begin].strip()
         if 1 < len(words) <= 60 and len(words.split()) <= 8 and not INDEFINITE.search(words):
-            return left, left + len(words)
+            return clause, clause + len(words)
     return None
 
 

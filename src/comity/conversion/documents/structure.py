@@ -104,10 +104,10 @@ class _Structurer:
         self.closing: list[Block] = []
         self.run_in: dict[int, tuple[int, int]] = {}
         self.headed: set[int] = set()
-        self.siblings: Counter[tuple[int, str]] = Counter()  # how many of a kind each list of parts holds
-        self.counts: dict[
-            str, tuple[Part, int]
-        ] = {}  # of each style: the part that holds the last number, and its worth
+        # how many of a kind each list of parts holds
+        self.siblings: Counter[tuple[int, str]] = Counter()
+        # of each style, the part that holds its last number, and the worth of that
+        self.counts: dict[str, tuple[Part, int]] = {}
 
     def run(self) -> None:
         """Find all parts of the text."""

@@ -30,6 +30,7 @@ UNDERLINE = re.compile(r"=+|-{2,}")
 """The second line of a heading that is underlined (CommonMark 0.31, §4.3); one hyphen alone is more often a bullet."""
 TAGGED = re.compile(r"(?:<(?!a\b|script\b|style\b)(?P<tag>[A-Za-z][\w-]*)[^<>]*>\s*)+(?P<words>[^<>]+)(?:<[^<>]*>\s*)*")
 """A line of HTML that is words within tags."""
+HEADING_TAG = re.compile(r"<[hH]([1-6])\b[^<>]*>\s*")
 BREAK = re.compile(r"\s*<br\s*/?>")
 EMPHASIS = re.compile(
     r"(?:\*{1,3}|_{1,3})(?=(?:[^\W\d_]{2,12}\.?\s)?(?:[（(\[]?(?:\d|[IVXLC]{1,7}\b|[A-Za-z][.)])|第|（))"
@@ -182,7 +183,7 @@ def _underlined(text: str, lines: list[tuple[int, int]]) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     for index, (start, end) in enumerate(lines):
-        tag = re.compile(r"<[hH]([1-6])\b[^<>]*>\s*").search(text, text.rfind("\n", 0, start) + 1, start)
+        tag = HEADING_TAG.search(text, text.rfind("\n", 0, start) + 1, start)
         if tag and start < end:
             found[start] = int(tag[1])
         if index == 0 or not UNDERLINE.fullmatch(text, start, end):

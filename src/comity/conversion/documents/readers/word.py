@@ -122,13 +122,10 @@ def _fill(document: WordDocument, builder: Builder, notes: _Notes) -> tuple[int,
         depth = 2 * place[1] if place is not None else 0
         written += bool(number)
         unknown += number is None
-        kind = (
-            "heading"
-            if level or style == "Title"
-            else "item"
-            if place is not None or style.startswith("List")
-            else kind
-        )
+        if level or style == "Title":
+            kind = "heading"
+        elif place is not None or style.startswith("List"):
+            kind = "item"
         builder.add(kind, f"{number} {paragraph.text}" if number else paragraph.text, level or depth)
         for note in notes.under(paragraph):
             builder.add("note", note)

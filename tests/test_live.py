@@ -57,6 +57,16 @@ const sizes = process.argv.slice(1).map((path) => brotliCompressSync(readFileSyn
 console.log(JSON.stringify(sizes));
 """
 
+NAMES_HELD = """() => {
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (request) {
+    const tell = () => postMessage.call(this, request);
+    if (request.do === "name") globalThis.release = tell;
+    else tell();
+  };
+}"""
+"""Keeps the question for names from the engine until `release` is called."""
+
 PLACE_OF_TERM = """(line) => {
   const text = [...line.childNodes].find((node) => node.textContent.includes("comity:"));
   const range = document.createRange();
@@ -426,6 +436,35 @@ def test_a_long_answer_goes_on_where_the_reader_is(visit: OpenPage) -> None:
     assert abs(scroll.evaluate("it => it.scrollTop") - before) < 100
     expect(more).to_be_focused()
     assert len(rows(downloaded(page, "CSV"))) == 5001
+
+
+def test_names_that_come_late_take_nothing_from_under_a_reader(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    page.evaluate(NAMES_HELD)
+    page.locator("#sparql").fill("SELECT * { ?s a comity:Instrument ; ?p ?o } ORDER BY ?s ?p ?o LIMIT 450")
+    result = ask(page)
+    scroll, more = result.locator(".scroll"), result.get_by_role("button", name="more rows")
+    unnamed = str(scroll.locator("tbody td").first.text_content())
+    more.click()
+    more.focus()
+    held = {name: result.get_by_role(role, name=name) for role, name in (("tab", "Chart"), ("button", "CSV"))}
+    elements = {name: one.element_handle() for name, one in held.items()}
+    scroll.evaluate("it => { it.scrollTop = 3000; }")
+    page.evaluate("release()")
+    expect(scroll.locator("tbody td").first).not_to_have_text(unnamed)
+    expect(scroll.locator("tbody tr")).to_have_count(400)
+    assert abs(scroll.evaluate("it => it.scrollTop") - 3000) < 100
+    expect(more).to_be_focused()
+    for name, one in held.items():
+        assert one.evaluate("(it, before) => it === before", elements[name]), f"{name} is the same element"
+    more.press("Enter")
+    expect(scroll.locator("tbody tr")).to_have_count(450)
+    expect(more).to_be_hidden()
+    expect(scroll).to_be_focused()
+    link = scroll.locator("tbody a").nth(3)
+    link.focus()
+    page.get_by_role("button", name="Show identifiers").evaluate("it => it.click()")
+    expect(scroll.locator("tbody a").nth(3)).to_be_focused()
 
 
 def test_numbers_and_triples_are_shown_as_they_are(visit: OpenPage) -> None:

@@ -161,6 +161,8 @@ export class LivePage implements Wording {
       ?.replaceChildren(run, this.stopper, reset, el("span", { class: "limit" }, limit, " ", seconds));
     document.querySelector("#query-form")?.addEventListener("keydown", (event) => this.onKey(event as KeyboardEvent));
     this.area.after(this.problem, this.hinted);
+    this.tabs.setAttribute("aria-label", t.views ?? "");
+    this.tabs.append(...VIEWS.map((view) => this.tab(view)));
     this.area.addEventListener("focus", () => void this.upgrade(), { once: true });
     this.area.addEventListener("input", () => this.advise());
     this.share();
@@ -417,6 +419,7 @@ export class LivePage implements Wording {
       n: answer.rows.length.toLocaleString(this.language),
       time: this.lasted(answer.took),
     });
+    this.tools.replaceChildren(...this.downloads(answer));
     this.draw();
     this.account = Object.keys(this.choices.changed()).length ? `${said} ${this.texts.chosen}` : said;
     this.say(this.account);
@@ -572,8 +575,13 @@ export class LivePage implements Wording {
     if (!answer) return;
     const views = suitable(answer);
     const view = views.includes(this.view) ? this.view : "table";
-    this.tabs.replaceChildren(...VIEWS.map((one) => this.tab(one, one === view, views.includes(one))));
-    this.tabs.setAttribute("aria-label", this.texts.views ?? "");
+    // the tabs and the tools stay what they are while names come in: a reader may be pressing one
+    for (const [place, tab] of [...this.tabs.children].entries()) {
+      const one = VIEWS[place] as View;
+      tab.setAttribute("aria-selected", String(one === view));
+      tab.setAttribute("aria-disabled", String(!views.includes(one)));
+      tab.setAttribute("tabindex", one === view ? "0" : "-1");
+    }
     this.panel.setAttribute("aria-labelledby", `tab-${view}`);
     if (!this.result.contains(this.panel)) {
       this.result.replaceChildren(this.tabs, this.panel, this.tools);
@@ -585,17 +593,13 @@ export class LivePage implements Wording {
     } else {
       void this.picture(view, answer);
     }
-    this.tools.replaceChildren(...this.downloads(answer));
   }
 
-  private tab(view: View, chosen: boolean, fits: boolean): HTMLElement {
+  private tab(view: View): HTMLElement {
     const made = button(this.texts[`view_${view}`] ?? view, () => this.turnTo(view), {
       role: "tab",
       id: `tab-${view}`,
-      "aria-selected": String(chosen),
       "aria-controls": "panel",
-      tabindex: chosen ? "0" : "-1",
-      ...(fits ? {} : { "aria-disabled": "true" }),
     });
     made.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -648,8 +652,8 @@ export class LivePage implements Wording {
     const copier = this.copier(this.texts.copy_table, () => copied(answer, (term) => this.label(term)));
     const shown = button(this.texts.identifiers ?? "", () => {
       this.identifiers = !this.identifiers;
+      shown.setAttribute("aria-pressed", String(this.identifiers));
       this.draw();
-      this.tools.querySelector<HTMLElement>("#identifiers")?.focus();
       history.replaceState(history.state, "", this.link());
     });
     shown.id = "identifiers";

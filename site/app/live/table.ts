@@ -15,6 +15,9 @@ export class ResultTable {
   private readonly answer: Answer;
   private readonly wording: Wording;
   private readonly texts: Texts;
+  private readonly scroll = el("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-answer" });
+  private readonly more = button("", () => this.goOn());
+  private readonly foot = el("p", {}, this.more);
 
   constructor(place: HTMLElement, answer: Answer, wording: Wording, texts: Texts) {
     this.place = place;
@@ -24,29 +27,29 @@ export class ResultTable {
     this.rows = answer.rows;
   }
 
+  /** Draw the rows; what stood here before is filled anew in its place, so that the reader's place and focus stay. */
   draw(): void {
-    const { scrollLeft = 0 } = this.place.querySelector(".live-table")?.parentElement ?? {};
-    const more = this.rows.length - this.shown;
-    const again = button(filled(this.texts.more_rows, { n: Math.min(more, AT_ONCE) }), () => {
-      const { scrollTop = 0 } = this.place.querySelector(".scroll") ?? {};
-      this.shown += AT_ONCE;
-      this.draw();
-      // the reader goes on where the new rows begin
-      const scroll = this.place.querySelector<HTMLElement>(".scroll");
-      scroll?.scrollTo({ top: scrollTop });
-      (this.place.querySelector<HTMLElement>("p > button") ?? scroll)?.focus({ preventScroll: true });
-    });
-    const scroll = el(
-      "div",
-      { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "h-answer" },
-      this.table(),
-    );
     if (!this.answer.rows.length) {
       this.place.replaceChildren(el("p", { class: "scroll none" }, this.texts.no_row ?? ""));
       return;
     }
-    this.place.replaceChildren(scroll, ...(more > 0 ? [el("p", {}, again)] : []));
-    scroll.scrollLeft = scrollLeft;
+    const focused = this.controls().indexOf(document.activeElement as HTMLElement);
+    this.scroll.replaceChildren(this.table());
+    this.controls()[focused]?.focus({ preventScroll: true });
+    const more = this.rows.length - this.shown;
+    this.more.textContent = filled(this.texts.more_rows, { n: Math.min(more, AT_ONCE) });
+    this.foot.hidden = more <= 0;
+    if (this.scroll.parentElement !== this.place) this.place.replaceChildren(this.scroll, this.foot);
+  }
+
+  private controls(): HTMLElement[] {
+    return [...this.scroll.querySelectorAll<HTMLElement>("a, button")];
+  }
+
+  private goOn(): void {
+    this.shown += AT_ONCE;
+    this.draw();
+    if (this.foot.hidden) this.scroll.focus({ preventScroll: true });
   }
 
   private table(): HTMLElement {
@@ -72,8 +75,7 @@ export class ResultTable {
     this.order = { column, down };
     this.rows = sorted(this.answer.rows, column, down, (term) => this.wording.label(term));
     this.draw();
-    const place = this.answer.columns.indexOf(column);
-    this.place.querySelectorAll<HTMLElement>("button.sorter")[place]?.focus();
+    this.scroll.scrollTop = 0;
   }
 
   private cell(term: Term | undefined): HTMLElement {

@@ -38,7 +38,7 @@ from comity.publishing.search import SEARCH
 from comity.publishing.site import publish
 from comity.publishing.texts import load_texts
 from comity.store.dataset import DEFAULT, Dataset
-from page_scripts import BUNDLES, MODULES, install_packages, installed, run_node
+from page_scripts import BUNDLES, MODULES, install_packages, installed, node, run_node
 
 ROOT = Path(__file__).parent.parent
 QUERIES = named_queries(load_project(ROOT))
@@ -66,6 +66,9 @@ NAMES_HELD = """() => {
   };
 }"""
 """Keeps the question for names from the engine until `release` is called."""
+
+CODE = {"Python": (sys.executable, "-c"), "JavaScript": (str(node()), "--input-type=module", "--eval")}
+"""What runs a program that is given behind it."""
 
 PLACE_OF_TERM = """(line) => {
   const text = [...line.childNodes].find((node) => node.textContent.includes("comity:"));
@@ -685,10 +688,11 @@ def test_what_is_taken_along_as_code_runs(visit: OpenPage, site_url: str, projec
         fold = page.locator("#share details").filter(has_text="As curl")
         fold.locator("summary").click()
         expect(fold.locator("textarea")).to_have_value(re.compile("PREFIX comity:"))
-        fold.locator("select").select_option("Python")
-        code = fold.locator("textarea").input_value().replace(f"{project.address}sparql", f"{site_url}/sparql")
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-        assert expected in ran.stdout, ran.stderr or code
+        for language, run in CODE.items():
+            fold.locator("select").select_option(language)
+            code = fold.locator("textarea").input_value().replace(f"{project.address}sparql", f"{site_url}/sparql")
+            ran = subprocess.run([*run, code], capture_output=True, text=True, check=False)
+            assert expected.casefold() in ran.stdout.casefold(), ran.stderr or code
         fold.locator("summary").click()
 
 
@@ -820,6 +824,24 @@ def test_a_built_question_is_in_the_words_of_the_page(visit: OpenPage) -> None:
     page.locator("#builder .tools button").first.click()
     expect(page.locator("#build-property-2")).to_be_focused()
     expect(page.locator("#build-property-1")).to_have_count(1)
+
+
+def test_the_builder_says_that_there_are_more_values_than_it_offers(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    page.locator("#builder button").click()
+    kind = page.locator("#build-kind")
+    expect(kind).to_be_visible(timeout=30_000)
+    for number, (name, more) in enumerate({"state": "", "measure": "500 values are offered here"}.items()):
+        kinds = kind.locator("option").all_inner_texts()
+        kind.select_option(label=next(one for one in kinds if one.startswith(f"{name} (")))
+        what = page.locator(f"#build-property-{number}")
+        expect(what.locator("option").nth(1)).to_be_attached(timeout=30_000)
+        counts = [int(re.findall(r"\((\d+)\)", one)[-1]) for one in what.locator("option").all_inner_texts()[1:]]
+        what.select_option(index=1 + counts.index(max(counts)))
+        values = page.locator(f"#build-value-{number} option")
+        expect(values.nth(300)).to_be_attached(timeout=30_000)
+        expect(page.locator(".conditions .hint")).to_have_text(re.compile(f"^{more}" if more else "^$"))
+        assert values.count() == (501 if more else 1 + max(counts))
 
 
 # Elsewhere, and nowhere

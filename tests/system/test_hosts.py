@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
@@ -30,6 +29,7 @@ from comity.publishing.catalogue import WELL_KNOWN
 from comity.publishing.foreign import publish_files
 from comity.publishing.rules import example_headers
 from comity.serving.asking import asking
+from debian import free_port, program
 
 MODULES = Path("/usr/lib/apache2/modules")
 COMUNICA = (
@@ -139,20 +139,6 @@ class Client:
         )
 
 
-def program(name: str) -> str:
-    """Return the path of a program, installed from Debian if it is not there."""
-    path = f"{os.environ['PATH']}:/usr/sbin"
-    if not shutil.which(name, path=path):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        package = {"apache2": "apache2-bin"}.get(name, name)
-        for command in (["update"], ["install", "--yes", "--no-install-recommends", package]):
-            done = subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, text=True, check=False)
-            assert done.returncode == 0, done.stderr
-    found = shutil.which(name, path=path)
-    assert found, f"{name} is not there and cannot be installed"
-    return found
-
-
 @pytest.fixture(scope="session")
 def public(built: BuildSummary) -> Iterator[Path]:
     """A copy of the site that a server with few rights may read."""
@@ -173,12 +159,6 @@ def start(command: list[str], port: int, log: Path) -> subprocess.Popen[bytes]:
     raise AssertionError(log.read_text() if log.is_file() else f"{command[0]} does not start")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module", params=["apache2", "nginx"])
 def host(request: pytest.FixtureRequest, public: Path) -> Iterator[Client]:
     yield from running_host(request.param, public)
@@ -186,7 +166,7 @@ def host(request: pytest.FixtureRequest, public: Path) -> Iterator[Client]:
 
 def running_host(name: str, site: Path) -> Iterator[Client]:
     """Run one host over a site; its configuration is that of ``site``, or of the site in the folder ``deep`` of it."""
-    port, binary = free_port(), program(name)
+    port, binary = free_port(), program({"apache2": "apache2-bin"}.get(name, name), name)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         settings = Path(folder) / "host.conf"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from comity.conversion.endpoints import Request, fetch
+from debian import free_port, program
 
 PACKAGE = "virtuoso-opensource-7"
 GRAPH = "http://example.org/graph"
@@ -41,25 +39,6 @@ ResultSetMaxRows = 10000
 """
 
 
-def program(*names: str) -> str:
-    """Return a program of the package, which is installed by apt-get if it is not there; fail if it cannot be had."""
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "--no-install-recommends", PACKAGE]
-        done = subprocess.run(install, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        found = next(filter(None, map(shutil.which, names)), None)
-    assert found, f"{PACKAGE} brings none of {names}"
-    return found
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def triples() -> list[Quad]:
     about = NamedNode("http://example.org/number")
     return [
@@ -71,7 +50,7 @@ def triples() -> list[Quad]:
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Virtuoso that holds our triples."""
-    server, client = program("virtuoso-t"), program("isql-vt", "isql-v")
+    server, client = program(PACKAGE, "virtuoso-t"), program(PACKAGE, "isql-vt", "isql-v")
     folder = tmp_path_factory.mktemp("virtuoso")
     sql, http = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(INI.format(folder=folder, sql=sql, http=http))

@@ -1,5 +1,5 @@
 // The question builder: kind, property and value are chosen by name; the query that comes of it is shown, and asked.
-import { button, el } from "../dom.ts";
+import { button, el, filled } from "../dom.ts";
 import { fetchVocabulary, type Vocabulary } from "../editor/vocabulary.ts";
 import type { Term } from "../live/answer.ts";
 import { written } from "../live/answer.ts";
@@ -97,8 +97,12 @@ class Builder {
     );
     this.conditions.push(row);
     this.list.append(row.element);
-    await row.fill();
-    this.write();
+    try {
+      await row.fill();
+      this.write();
+    } catch (error) {
+      this.page.fail(error);
+    }
   }
 
   private drop(row: Row): void {
@@ -129,6 +133,7 @@ class Row {
   private readonly kind: string;
   private readonly property: HTMLSelectElement;
   private readonly value: HTMLSelectElement;
+  private readonly more = el("small", { class: "hint", role: "status" });
 
   constructor(
     page: LivePage,
@@ -142,13 +147,9 @@ class Row {
     this.name = name;
     this.kind = kind;
     const t = page.texts;
-    this.property = select(
-      `build-property-${number}`,
-      t.build_choose ?? "",
-      [],
-      page.language,
-      () => void this.values().then(changed),
-    );
+    this.property = select(`build-property-${number}`, t.build_choose ?? "", [], page.language, () => {
+      this.values().then(changed, (error: unknown) => page.fail(error));
+    });
     this.value = select(`build-value-${number}`, t.build_any ?? "", [], page.language, changed);
     const remove = button(t.build_drop ?? "", drop);
     this.element = el(
@@ -157,6 +158,7 @@ class Row {
       el("span", { class: "field" }, el("label", { for: this.property.id }, t.build_property ?? ""), this.property),
       el("span", { class: "field" }, el("label", { for: this.value.id }, t.build_value ?? ""), this.value),
       remove,
+      this.more,
     );
   }
 
@@ -181,9 +183,13 @@ class Row {
   }
 
   private async values(): Promise<void> {
-    const query = `SELECT DISTINCT ?value { ?one a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ${iriTerm(this.kind)} ; ${iriTerm(this.property.value)} ?value } LIMIT ${MOST_VALUES}`;
+    const query = `SELECT DISTINCT ?value { ?one a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ${iriTerm(this.kind)} ; ${iriTerm(this.property.value)} ?value } ORDER BY ?value LIMIT ${MOST_VALUES + 1}`;
     const answer = await this.page.engine.ask(query, 30);
-    const terms = answer.rows.flatMap((row) => (row.value && row.value.type !== "bnode" ? [row.value] : []));
+    this.more.textContent =
+      answer.rows.length > MOST_VALUES ? filled(this.page.texts.build_more, { n: MOST_VALUES }) : "";
+    const terms = answer.rows
+      .slice(0, MOST_VALUES)
+      .flatMap((row) => (row.value && row.value.type !== "bnode" ? [row.value] : []));
     const iris = terms.filter((term) => term.type === "uri").map((term) => term.value);
     const names = await this.page.engine.name(iris, this.page.language);
     const options = terms.map((term: Term) => ({

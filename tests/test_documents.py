@@ -1048,6 +1048,8 @@ def test_a_cluster_writes_what_one_process_writes(settings: Settings, tmp_path: 
         (["convert", "sparql", "http://127.0.0.1:9/", "--query", "{file}", "--page", "0"], "not in the range"),
         (["convert", "sparql", "http://127.0.0.1:9/", "--query", "{file}"], "no CONSTRUCT"),
         (["explain", "https://a b", "--text", "."], "no IRI"),
+        (["explain", "id/statement/none-such", "--text", "."], "no IRI named"),
+        (["explain", "id/statement/s0-001"], "stand in the texts"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(words: list[str], said: str, tmp_path: Path) -> None:
@@ -1055,6 +1057,19 @@ def test_what_cannot_be_meant_is_refused(words: list[str], said: str, tmp_path: 
     result = CliRunner().invoke(cli, ["--project", str(ROOT), *(word.format(file=file) for word in words)])
     assert result.exit_code == 2 or isinstance(result.exception, UsageError)
     assert said in f"{result.output} {result.exception}"
+
+
+def test_an_iri_may_be_short(settings: Settings, tmp_path: Path) -> None:
+    part = "id/part/a/art_1"
+    quads = convert_source(settings, SourceReference(written(tmp_path, "a.txt", "Article 1\nLamps.\n"))).quads
+    data = tmp_path / "a.nq"
+    data.write_bytes(serialise_quads(quads))
+    explain = ["--project", str(ROOT), "explain", "--text", str(tmp_path)]
+    for name in (settings.base + part, part, f"/{part}"):
+        result = CliRunner().invoke(cli, [*explain, "--data", str(data), name])
+        assert result.exit_code == 0, result.exception
+        assert "Lamps." in result.output
+    assert "no passage is behind it" in CliRunner().invoke(cli, [*explain, "comity:Statement"]).output
 
 
 def test_a_text_that_is_not_in_the_folder_is_said_and_nothing_beside_it_is_read(
@@ -1180,7 +1195,8 @@ HOSTILE = {
 def test_a_hostile_file_is_refused_and_nothing_else_is_opened(name: str, tmp_path: Path, lexicon: Lexicon) -> None:
     content, said = HOSTILE[name]
     path = written(tmp_path, name, content)
-    read_document(written(tmp_path, "warm.docx", as_docx()), lexicon)  # what readers open for themselves is open now
+    for warm, text in (("warm.docx", as_docx()), ("warm.html", "<p>Lamps are lit in every room.</p>")):
+        read_document(written(tmp_path, warm, text), lexicon)  # what readers open for themselves is open now
     with Watch() as watch, pytest.raises(UnreadableInput, match=f"(?i){said}") as caught:
         read_document(path, lexicon)
     assert caught.value.hint

@@ -796,13 +796,16 @@ def _print_table(answer: Table, namespaces: dict[str, str]) -> None:
 def explain(here: Session, what: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
     r"""Say what a diagnostic code or a key of comity.toml stands for, or print the sentences behind an IRI.
 
+    The IRI may be short: a path of the project's, or a name with a prefix.
+
     \b
     Examples:
       comity explain CSV003
       comity explain comity.toml
+      comity explain id/statement/s1 --text texts
       comity explain https://example.org/id/statement/s1 --text texts
     """
-    if what.startswith(("http://", "https://")):
+    if "/" in what or ":" in what:
         _explain_iri(here, what, folder, data, voice)
         return
     from comity.core.catalogue import entry
@@ -819,7 +822,7 @@ def explain(here: Session, what: str, folder: Path | None, data: Path | None, vo
         voice.give({name: getattr(found, name) for name in found.__slots__}, lambda: [found.text()])
 
 
-def _explain_iri(here: Session, iri: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
+def _explain_iri(here: Session, name: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
     """Print each passage behind an IRI with the sentence around it; a passage that does not hold is a finding."""
     from comity.checking.explanation import evidence
     from comity.conversion.documents.lexicon import lexicon_folder
@@ -829,7 +832,7 @@ def _explain_iri(here: Session, iri: str, folder: Path | None, data: Path | None
         raise UsageError("the sentences stand in the texts", "name their folder with --text DIR")
     project = here.project()
     dataset = load_dataset(data, {}) if data else _dataset(project)
-    found = evidence(dataset, iri, folder, lexicon_folder(project))
+    found = evidence(dataset, _whole(name, project.base, dataset.prefixes), folder, lexicon_folder(project))
     keys = ("about", "says", "place", "sentence", "holds")
     voice.give(
         [{key: getattr(one, key) for key in keys} for one in found],
@@ -841,6 +844,14 @@ def _explain_iri(here: Session, iri: str, folder: Path | None, data: Path | None
     )  # fmt: skip
     if not all(one.holds for one in found):
         raise click.exceptions.Exit(FindingsError.exit_code)
+
+
+def _whole(name: str, base: str, prefixes: Mapping[str, str]) -> str:
+    """Return the IRI that a path under the base or a name with a prefix is short for."""
+    prefix, colon, local = name.partition(":")
+    if not colon:
+        return base + name.removeprefix("/")
+    return prefixes[prefix] + local if prefix in prefixes else name
 
 
 # -- sources and store -----------------------------------------------------------------------------------------------

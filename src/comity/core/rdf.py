@@ -169,6 +169,9 @@ def in_order(statements: Iterable[Statement]) -> list[Statement]:
     return [held[place] for place in sorted(range(len(held)), key=keys.__getitem__)]
 
 
+_UNSAID = {RDF_TYPE_TEXT.strip("<>"), "http://www.w3.org/2001/XMLSchema#string"}
+"""What is written without its IRI."""
+
 NO_TAGS: Mapping[str, str] = {}
 
 
@@ -187,14 +190,36 @@ def serialise_each(
 ) -> Iterator[bytes]:
     """Yield the same triples in each of some formats; they are put in order once.
 
-    Language tags are spelt as ``tags`` says, else as RFC 5646 recommends.
+    Of the prefixes those are written that the triples need. Language tags are spelt as ``tags`` says, else as
+    RFC 5646 recommends.
     """
-    ordered, known = in_order(triples), dict(prefixes)
+    ordered = in_order(triples)
+    known = _needed(prefixes, ordered)
     tagged = _needs_spelling(ordered, tags)
     for format_ in formats:
         text = serialize(ordered, format=format_.writer, prefixes=known) or b""
         text = text if text.endswith(b"\n") else text + b"\n"
         yield _with_tags(text, format_, tags) if tagged else text
+
+
+def _needed(prefixes: Mapping[str, str], triples: Iterable[Triple]) -> dict[str, str]:
+    """Return the prefixes whose namespace some IRI of the triples stands in."""
+    iris: set[str] = set()
+    for subject, predicate, object_ in triples:
+        if isinstance(subject, NamedNode):
+            iris.add(subject.value)
+        iris.add(predicate.value)
+        if isinstance(object_, NamedNode):
+            iris.add(object_.value)
+        elif isinstance(object_, Literal) and not object_.language:
+            iris.add(object_.datatype.value)
+    iris -= _UNSAID
+    spaces = {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+    return {
+        prefix: space
+        for prefix, space in prefixes.items()
+        if space in spaces or (not space.endswith(("#", "/")) and any(iri.startswith(space) for iri in iris))
+    }
 
 
 def serialise_graphs(

@@ -489,6 +489,43 @@ def test_hygiene_rule_finds_its_fault(query: Path) -> None:
     assert all(row[0].startswith(BASE) for row in rows)
 
 
+PREFERRED = "id:v :variantOf id:c ; :variantStatement id:a ." + SAID % (":p", "'v'")
+TREATED = "id:c a :Conflict ; :treatment '%s'@en ."
+NEAR = [
+    ("passage-edges", "g:s { id:p oa:start 0 ; oa:end 18 ; :firstWords 'one two three' ; :lastWords 'three' }", False),
+    ("passage-edges", "g:s { id:p oa:start 0 ; oa:end 17 ; :firstWords 'one two three' ; :lastWords 'three' }", True),
+    ("rival-without-case", UNCLEAN["rival-without-case"] + "id:v :variantStatement id:a , id:b .", False),
+    ("rival-without-case", UNCLEAN["rival-without-case"] + "id:v :variantStatement id:a .", True),
+    ("rival-without-case", UNCLEAN["rival-without-case"].replace("'w'@en", "'w'@zh"), False),
+    ("rival-without-case", UNCLEAN["rival-without-case"].replace("'w'@en", "'v'@en"), False),
+    ("rival-without-case", UNCLEAN["rival-without-case"].replace(" id:c a :Conflict .", ""), False),
+    ("treatment-and-preference", TREATED % "None of them is preferred.", False),
+    ("treatment-and-preference", TREATED % "None of them is preferred." + PREFERRED, True),
+    ("treatment-and-preference", TREATED % "The first is preferred." + PREFERRED, False),
+    ("treatment-and-preference", "id:c a :Conflict ; :treatment '两者分别优先。'@zh .", True),
+    ("treatment-and-preference", "id:c a :Conflict ; :treatment '各说法均不设优先。'@zh ." + PREFERRED, True),
+    ("term-circular", UNCLEAN["term-circular"].replace("'A good.'", "'What does good, or goods.'"), True),
+    ("term-circular", UNCLEAN["term-circular"].replace("'A good.'", "'Goods and goodness.'"), False),
+    ("term-circular", UNCLEAN["term-circular"].replace("'A good.'@en", "'A good.'@zh"), False),
+    ("term-circular", UNCLEAN["term-circular"].replace("scheme:c", "<https://example.org/c>"), False),
+    ("term-languages", UNCLEAN["term-languages"].replace("'q'@en", "'q'@en , 'q'@fr"), False),
+    ("term-use", ":c a owl:Class ; vs:term_status 'unstable' . id:x a :d .", False),
+    ("term-use", ":c a owl:Class ; vs:term_status 'testing' . g:s { id:x a :c }", False),
+    ("term-use", ":p vs:term_status 'unstable' . g:s { id:x :p id:y }", True),
+    ("term-use", ":p vs:term_status 'unstable' . g:s { id:x :predicate :p }", True),
+    ("term-use", "scheme:c skos:inScheme scheme:s ; vs:term_status 'unstable' . g:s { id:x :kind scheme:c }", True),
+    ("term-use", "scheme:c vs:term_status 'unstable' . g:s { id:x :kind scheme:c }", False),
+    ("term-use", "<https://example.org/C> vs:term_status 'unstable' . g:s { id:x a <https://example.org/C> }", False),
+]
+"""What a rule is just not about, and what it is about in another guise."""
+
+
+@pytest.mark.parametrize(("rule", "trig", "wrong"), NEAR)
+def test_hygiene_rule_knows_the_near_miss(rule: str, trig: str, wrong: bool) -> None:
+    (query,) = (path for path in HYGIENE if path.stem == rule)
+    assert bool(ask(query, HEADER + trig)) == wrong
+
+
 @pytest.mark.parametrize("query", HYGIENE, ids=lambda path: path.stem)
 def test_hygiene_rule_finds_nothing_in_the_project(query: Path, conversion: Conversion) -> None:
     assert not list(conversion.dataset.store.query(query.read_text(encoding="utf-8")))

@@ -1059,6 +1059,14 @@ def test_what_cannot_be_meant_is_refused(words: list[str], said: str, tmp_path: 
     assert said in f"{result.output} {result.exception}"
 
 
+def test_a_lone_letter_opens_a_line_of_a_pdf_only_behind_a_stop(tmp_path: Path, lexicon: Lexicon) -> None:
+    lamps = "Lamps are lit in every room of the old library, and in its hall, whenever somebody reads there"
+    note = "a Lamps with a flame, which were used in the old library before it burned, are not lit any more at"
+    for stop, paragraphs in ((".", 2), (" with", 1)):
+        document = read_document(written(tmp_path, "a.pdf", as_pdf([lamps + stop, note, "all."])), lexicon)
+        assert len(document.blocks) == paragraphs, [document.text[one.start : one.end] for one in document.blocks]
+
+
 def test_an_iri_may_be_short(settings: Settings, tmp_path: Path) -> None:
     part = "id/part/a/art_1"
     quads = convert_source(settings, SourceReference(written(tmp_path, "a.txt", "Article 1\nLamps.\n"))).quads

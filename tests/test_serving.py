@@ -34,7 +34,7 @@ from comity.serving import compression
 from comity.serving.messages import Request, Response
 from comity.serving.pages import load_site, site_languages
 from comity.serving.query_worker import LENGTHS, Answer, Outcome, Question, pack
-from comity.serving.server import serve
+from comity.serving.server import free_port, serve
 from comity.serving.sparql import BODY_LIMIT
 from comity.serving.workers import Limits, Pool
 
@@ -746,6 +746,14 @@ def test_a_port_that_is_taken_is_said_so(site: Path, server: Server) -> None:
     with pytest.raises(CannotRun, match=str(port)) as caught:
         serve(site, port=port, base=BASE)
     assert "--port" in caught.value.hint
+
+
+def test_a_free_port_is_given_to_nobody_else_before_the_server_listens() -> None:
+    with free_port("127.0.0.1", 0) as port, socket.socket() as other:
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as granian does
+        other.bind(("127.0.0.1", port))
 
 
 def test_a_site_without_a_dataset_has_no_endpoint(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def serve(
     pages = load_site(site, base)
     dataset = site / DATASET
     pool = Pool(dataset, Limits(workers=workers, seconds=timeout)) if dataset.is_file() else None
-    with _free_port(host, port) as port, asyncio.Runner() as runner:
+    with free_port(host, port) as port, asyncio.Runner() as runner:
         runner.run(_run(pages, pool, host, port, announce or _to_stdout))
 
 
@@ -145,7 +145,7 @@ def _to_stdout(line: str) -> None:
 
 
 @contextmanager
-def _free_port(host: str, port: int) -> Iterator[int]:
+def free_port(host: str, port: int) -> Iterator[int]:
     """Yield the port, or a free one for 0, which nobody else is given as a free one before we listen.
 
     Granian listens with SO_REUSEPORT, which lets two servers share a port and get half of the requests each; so we

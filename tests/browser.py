@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from page_scripts import MODULES, install_packages, installed, node, package_version, run_node
 
 OpenPage = Callable[..., Page]
 """Opens a page of the site by its path; further settings are those of a browser's context."""
+
+PATIENCE = 120_000
+"""Milliseconds that a test waits for what has to come; a machine whose two cores are busy may need them."""
 
 ROOT = Path(__file__).parent.parent
 UNPACKED = ROOT / "build" / "chromium"
@@ -98,6 +101,7 @@ def open_browser() -> Iterator[Browser]:
     """Start the browser, and end it with the block."""
     chromium = find_chromium()
     os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium.path,
@@ -106,3 +110,24 @@ def open_browser() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def hold(page: Page, address: str) -> Callable[[], None]:
+    """Keep files from a page that no service worker serves; return how to let them come."""
+    held: list[Route] = []
+    free = False
+
+    def keep(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal free
+        free = True
+        for route in held:
+            route.continue_()
+
+    page.route(address, keep)
+    return release

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from browser import CHROMIUM, OpenPage, find_chromium, open_browser
+from browser import CHROMIUM, PATIENCE, OpenPage, find_chromium, open_browser
 from comity.conversion.project import Conversion, convert
 from comity.core.project import Project, load_project
 from comity.publishing.build import BuildSummary, build
@@ -22,6 +23,10 @@ from page_scripts import NoScriptsError, install_packages, installed
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+# the same examples on every machine, however slow it is
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -116,14 +121,14 @@ def site_url(built: BuildSummary, project: Project) -> Iterator[str]:
         yield line[line.index("http://") :].split()[0].rstrip("/")
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 SERVE = """
 import sys
 from pathlib import Path
 from comity.serving.server import serve
-serve(Path(sys.argv[1]), "127.0.0.1", 0, base=sys.argv[2], timeout=10.0)
+serve(Path(sys.argv[1]), "127.0.0.1", 0, base=sys.argv[2], timeout=60.0)
 """
 
 
@@ -143,6 +148,7 @@ def visit(browser: Browser, site_url: str) -> Iterator[OpenPage]:
 
     def opened(path: str, **settings: Any) -> Page:
         context = browser.new_context(**{"locale": "en-GB", **settings})
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: problems.append(f"console: {said.text}") if said.type == "error" else None)

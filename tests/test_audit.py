@@ -179,7 +179,7 @@ def our_server(folder: Path, base: str) -> Iterator[str]:
         yield line[line.index("http://") :].split()[0]
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def test_a_served_site_is_as_sound_as_its_folder(zoo: Path) -> None:

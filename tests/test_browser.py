@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser import OpenPage
+from browser import OpenPage, hold
 
 THING = "/id/institution/world-ai-cooperation-organization-proposal"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -136,3 +136,60 @@ def test_the_neighbourhood_becomes_a_graph_that_grows(visit: OpenPage) -> None:
     assert spots.count() > before
     page.locator("p.chosen a").click()
     expect(page).to_have_url(re.compile(r"/id/actor/china\.html$"))
+
+
+def test_who_presses_twice_gets_one_graph(visit: OpenPage) -> None:
+    page = visit(f"{THING}.html")
+    release = hold(page, "**/near.js")
+    explore = page.get_by_role("button", name="Explore as a graph")
+    with page.expect_request("**/near.js"):
+        explore.click()
+    explore.click()
+    release()
+    expect(page.locator("svg.grown")).to_have_count(1)
+    expect(page.locator("p.chosen")).to_have_count(1)
+
+
+def test_who_is_chosen_last_stays_chosen(visit: OpenPage) -> None:
+    page = visit(f"{THING}.html")
+    page.get_by_role("button", name="Explore as a graph").click()
+    release = hold(page, "**/id/actor/china.html")
+    page.evaluate(LATE)
+    china, other = page.locator("svg.grown .spot", has_text="China").first, page.locator("svg.grown .spot").nth(1)
+    name = other.get_attribute("aria-label")
+    assert name != "China"
+    with page.expect_request("**/id/actor/china.html"):
+        china.press("Enter")
+    other.press("Enter")
+    expect(page.locator("p.chosen a")).to_have_text(str(name))
+    release()
+    page.evaluate("late")
+    expect(page.locator("p.chosen a")).to_have_text(str(name))
+    expect(page.locator("svg.grown .spot.chosen")).to_be_focused()
+    china.press("Enter")
+    expect(page.locator("p.chosen a")).to_have_text("China")
+    expect(page.locator("svg.grown .spot.open")).to_have_count(3)
+
+
+def test_who_has_left_the_graph_is_not_called_back(visit: OpenPage) -> None:
+    page = visit(f"{THING}.html")
+    page.get_by_role("button", name="Explore as a graph").click()
+    release, china = hold(page, "**/id/actor/china.html"), page.locator("svg.grown .spot", has_text="China").first
+    with page.expect_request("**/id/actor/china.html"):
+        china.press("Enter")
+    page.locator("#search").focus()
+    release()
+    expect(page.locator("p.chosen a")).to_have_text("China")
+    expect(page.locator("#search")).to_be_focused()
+
+
+LATE = """() => {
+  const { fetch } = globalThis;
+  globalThis.fetch = (address) => {
+    const got = fetch(address);
+    const read = got.then((one) => one.clone().text()).then(() => new Promise((done) => setTimeout(done, 200)));
+    if (address.endsWith("/china.html")) globalThis.late = read;
+    return got;
+  };
+}"""
+"""Remembers when the page of China has come and was read."""

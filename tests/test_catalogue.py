@@ -195,7 +195,7 @@ def test_every_thing_can_be_cited(built: BuildSummary, project: Project) -> None
 
 
 def test_the_signposts_stand_in_the_header(site_url: str, project: Project) -> None:
-    with urlopen(Request(f"{site_url}/def/Instrument", headers={"Accept": "text/html"}), timeout=20) as answer:
+    with urlopen(Request(f"{site_url}/def/Instrument", headers={"Accept": "text/html"}), timeout=60) as answer:
         links = answer.headers["Link"]
         page = answer.read().decode()
     iri = f"{project.base}def/Instrument"

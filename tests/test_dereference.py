@@ -27,7 +27,7 @@ def ours(conversion: Conversion, base: str) -> Iterator[str]:
 
 
 def fetch(url: str, accept: str) -> tuple[str, str]:
-    with urlopen(Request(url, headers={"Accept": accept}), timeout=20) as answer:
+    with urlopen(Request(url, headers={"Accept": accept}), timeout=60) as answer:
         return answer.headers["Content-Type"], answer.read().decode()
 
 

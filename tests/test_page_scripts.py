@@ -49,18 +49,18 @@ def test_units_hold() -> None:
     assert int(passed[1]) >= 25, said
 
 
-def test_a_built_script_is_not_built_again(packages: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_built_script_is_not_built_again(packages: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page_scripts.build_scripts()
     monkeypatch.setattr(page_scripts, "_run", lambda *_: pytest.fail("a program was started"))
     assert page_scripts.build_scripts() is False
     newer = page_scripts.SCRIPT.stat().st_mtime + 10
-    source = SOURCES / "app.ts"
-    before = source.stat()
-    os.utime(source, (newer, newer))
-    try:
-        assert not page_scripts.up_to_date()
-    finally:
-        os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+    # of another folder: what is built meanwhile in another process is not to be built again
+    source = tmp_path / "app.ts"
+    source.touch()
+    monkeypatch.setattr(page_scripts, "SOURCES", tmp_path)
+    for moment, expected in ((0, True), (newer, False)):
+        os.utime(source, (moment, moment))
+        assert page_scripts.up_to_date() is expected
 
 
 @pytest.mark.usefixtures("no_npm")

@@ -71,13 +71,13 @@ def test_a_library_is_served(library: Path) -> None:
         url = line[line.index("http://") :].split()[0].rstrip("/")
         graph = rdflib.Graph().parse(f"{url}/id/book/micrographia")
         assert (None, rdflib.URIRef(f"{BASE}def/printedIn"), None) in graph
-        with urlopen(Request(f"{url}/id/book/micrographia", headers={"Accept": "text/html"}), timeout=10) as page:
+        with urlopen(Request(f"{url}/id/book/micrographia", headers={"Accept": "text/html"}), timeout=60) as page:
             text = page.read().decode()
         assert "1667" in text
         assert not FIELD.search(re.sub(r"https://w3id.org/comity/\S*", "", text))
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def test_the_preferred_year_is_the_fact_and_the_other_is_not(library: Path) -> None:

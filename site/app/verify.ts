@@ -150,26 +150,39 @@ export function verifier(place: HTMLElement): void {
   const result = document.createElement("div");
   tool.append(drop, status, result);
 
-  const run = async (text: string): Promise<void> => {
-    const chosen = which.value ? sources[Number(which.value)] : await guess(text, sources, sha256);
+  // what is said of one text never stands beside another: of two that are checked at once, the later counts
+  let last = 0;
+  const begin = (): number => {
+    last += 1;
     result.replaceChildren();
+    status.textContent = say("checking");
+    return last;
+  };
+  const run = async (text: string, turn: number): Promise<void> => {
+    const chosen = which.value ? sources[Number(which.value)] : await guess(text, sources, sha256);
+    const findings = chosen ? await checkAll(text, chosen, sha256) : [];
+    const same = (await sha256(text.normalize("NFC"))) === chosen?.sha256;
+    if (turn !== last) {
+      return;
+    }
     if (!chosen) {
       status.textContent = say("none");
       return;
     }
-    const findings = await checkAll(text, chosen, sha256);
-    const same = (await sha256(text.normalize("NFC"))) === chosen.sha256;
     const sum = filled(say("summary"), { ...counts(findings), all: findings.length });
     status.textContent = `${chosen.name}: ${sum} ${say(same ? "whole" : "other")}`;
     result.append(report(findings, place.dataset.root ?? "", say));
   };
   const read = async (given: File): Promise<void> => {
+    const turn = begin();
     try {
       // a byte order mark is part of the text as it was read
       const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await given.arrayBuffer());
-      await run(text);
+      await run(text, turn);
     } catch (error) {
-      result.replaceChildren();
+      if (turn !== last) {
+        return;
+      }
       status.textContent = error instanceof TypeError ? say("unreadable") : String(error);
     }
   };
@@ -182,7 +195,7 @@ export function verifier(place: HTMLElement): void {
   drop.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = file.files?.[0];
-    void (pasted.value ? run(pasted.value) : given ? read(given) : Promise.resolve());
+    void (pasted.value ? run(pasted.value, begin()) : given ? read(given) : Promise.resolve());
   });
   drop.addEventListener("dragover", (event) => {
     event.preventDefault();

@@ -115,7 +115,7 @@ class Client:
 
     def __init__(self, address: str) -> None:
         self.address = urlsplit(address)
-        self.connection = HTTPConnection(self.address.netloc, timeout=20)
+        self.connection = HTTPConnection(self.address.netloc, timeout=60)
 
     def page(self, path: str) -> bytes:
         """Return what a browser gets, whatever the status."""
@@ -149,7 +149,7 @@ def public(built: BuildSummary) -> Iterator[Path]:
 
 def start(command: list[str], port: int, log: Path) -> subprocess.Popen[bytes]:
     running = subprocess.Popen(command)
-    until = monotonic() + 20
+    until = monotonic() + 60
     while monotonic() < until and running.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -186,7 +186,7 @@ def running_host(name: str, site: Path) -> Iterator[Client]:
             yield Client(f"http://127.0.0.1:{port}")
         finally:
             running.terminate()
-            running.wait(timeout=20)
+            running.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -293,7 +293,7 @@ def test_the_rules_for_w3id_lead_to_the_site(tmp_path: Path) -> None:
                 direct = audit(project.build / "site", asking(project.build / "site", base))
             finally:
                 server.terminate()
-                server.wait(timeout=20)
+                server.wait(timeout=60)
             assert found.report.ok, found.report.text()
             assert found.report.inspected["answers to clients"] > 50
             assert found.fair == direct.fair

@@ -1,8 +1,7 @@
 // The question builder: kind, property and value are chosen by name; the query that comes of it is shown, and asked.
 import { button, el, filled } from "../dom.ts";
 import { fetchVocabulary, type Vocabulary } from "../editor/vocabulary.ts";
-import type { Term } from "../live/answer.ts";
-import { written } from "../live/answer.ts";
+import { type Term, written } from "../live/answer.ts";
 import type { LivePage } from "../live/page.ts";
 import { iriTerm } from "../live/sparql.ts";
 import { type Condition, toSparql } from "./question.ts";
@@ -12,20 +11,28 @@ const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 const COUNT_OF_KINDS = `SELECT ?class (COUNT(DISTINCT ?one) AS ?n) { ?one a ?kind . ?kind <http://www.w3.org/2000/01/rdf-schema#subClassOf>* ?class } GROUP BY ?class`;
 
 export function build(place: HTMLElement, page: LivePage): void {
+  let coming = false;
   const begin = button(page.texts.build_begin ?? "", () => {
-    begin.disabled = true;
+    if (coming) return;
+    coming = true;
     void Builder.open(page).then(
       (builder) => {
+        const waits = waiting(begin);
         place.replaceChildren(builder.element);
-        builder.element.querySelector("select")?.focus();
+        if (waits) builder.element.querySelector("select")?.focus();
       },
       (error: unknown) => {
-        begin.disabled = false;
+        coming = false;
         page.fail(error);
       },
     );
   });
   place.replaceChildren(begin);
+}
+
+/** Whether the reader is still where something was pressed: who has gone on is not called back. */
+function waiting(pressed: HTMLElement): boolean {
+  return document.activeElement === pressed || document.activeElement === document.body;
 }
 
 class Builder {
@@ -40,7 +47,7 @@ class Builder {
   static async open(page: LivePage): Promise<Builder> {
     const [vocabulary, counts] = await Promise.all([
       fetchVocabulary(new URL(page.files.vocabulary, page.root).href),
-      page.engine.ask(COUNT_OF_KINDS, 30),
+      page.engine.again(() => page.engine.ask(COUNT_OF_KINDS, 30)),
     ]);
     page.manifest = await page.engine.open();
     const numbers = new Map(counts.rows.map((row) => [row.class?.value ?? "", Number(row.n?.value ?? 0)]));
@@ -59,7 +66,7 @@ class Builder {
       return { iri, label: `${name} (${counts.get(iri)})${alike ? ` · ${page.short(iri)}` : ""}` };
     });
     this.kind = select("build-kind", page.texts.build_choose ?? "", options, page.language, () => this.changeKind());
-    const add = button(page.texts.build_add ?? "", () => this.add());
+    const add = button(page.texts.build_add ?? "", () => void this.add(add));
     const run = button(page.texts.build_ask ?? "", () => this.ask(), { class: "main" });
     this.element = el(
       "div",
@@ -79,10 +86,10 @@ class Builder {
   private changeKind(): void {
     this.conditions = [];
     this.list.replaceChildren();
-    if (this.kind.value) void this.add();
+    if (this.kind.value) void this.add(this.kind);
   }
 
-  private async add(): Promise<void> {
+  private async add(pressed: HTMLElement): Promise<void> {
     if (!this.kind.value) {
       this.kind.focus();
       return;
@@ -97,12 +104,13 @@ class Builder {
     );
     this.conditions.push(row);
     this.list.append(row.element);
+    this.write();
     try {
       await row.fill();
-      this.write();
     } catch (error) {
       this.page.fail(error);
     }
+    if (waiting(pressed)) row.focus();
   }
 
   private drop(row: Row): void {
@@ -148,7 +156,11 @@ class Row {
     this.kind = kind;
     const t = page.texts;
     this.property = select(`build-property-${number}`, t.build_choose ?? "", [], page.language, () => {
-      this.values().then(changed, (error: unknown) => page.fail(error));
+      // values of another property can no longer be chosen, and the query does not wait for those of this one
+      fill(this.value, t.build_any ?? "", [], page.language);
+      this.more.textContent = "";
+      changed();
+      void this.values().catch((error: unknown) => page.fail(error));
     });
     this.value = select(`build-value-${number}`, t.build_any ?? "", [], page.language, changed);
     const remove = button(t.build_drop ?? "", drop);
@@ -173,29 +185,35 @@ class Row {
   /** The properties that things of the kind have. */
   async fill(): Promise<void> {
     const query = `SELECT ?property (COUNT(*) AS ?n) { ?one a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ${iriTerm(this.kind)} ; ?property ?value . FILTER(?property != ${iriTerm(TYPE)}) } GROUP BY ?property`;
-    const answer = await this.page.engine.ask(query, 30);
+    const answer = await this.page.engine.again(() => this.page.engine.ask(query, 30));
     const options = answer.rows.map((row) => ({
       iri: row.property?.value ?? "",
       label: `${this.name(row.property?.value ?? "")} (${row.n?.value})`,
     }));
     fill(this.property, this.page.texts.build_choose ?? "", options, this.page.language);
+  }
+
+  focus(): void {
     this.property.focus();
   }
 
   private async values(): Promise<void> {
-    const query = `SELECT DISTINCT ?value { ?one a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ${iriTerm(this.kind)} ; ${iriTerm(this.property.value)} ?value } ORDER BY ?value LIMIT ${MOST_VALUES + 1}`;
-    const answer = await this.page.engine.ask(query, 30);
-    this.more.textContent =
-      answer.rows.length > MOST_VALUES ? filled(this.page.texts.build_more, { n: MOST_VALUES }) : "";
+    const property = this.property.value;
+    if (!property) return;
+    const query = `SELECT DISTINCT ?value { ?one a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* ${iriTerm(this.kind)} ; ${iriTerm(property)} ?value } ORDER BY ?value LIMIT ${MOST_VALUES + 1}`;
+    const answer = await this.page.engine.again(() => this.page.engine.ask(query, 30));
     const terms = answer.rows
       .slice(0, MOST_VALUES)
       .flatMap((row) => (row.value && row.value.type !== "bnode" ? [row.value] : []));
     const iris = terms.filter((term) => term.type === "uri").map((term) => term.value);
-    const names = await this.page.engine.name(iris, this.page.language);
+    const names = await this.page.engine.again(() => this.page.engine.name(iris, this.page.language));
     const options = terms.map((term: Term) => ({
       iri: written(term),
       label: (names[term.value]?.label || term.value) + (term["xml:lang"] ? ` (${term["xml:lang"]})` : ""),
     }));
+    if (this.property.value !== property) return;
+    const more = answer.rows.length > MOST_VALUES;
+    this.more.textContent = more ? filled(this.page.texts.build_more, { n: MOST_VALUES }) : "";
     fill(this.value, this.page.texts.build_any ?? "", options, this.page.language);
   }
 }

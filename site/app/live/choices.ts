@@ -14,6 +14,8 @@ interface Field {
   words: string;
   label: string;
   control: HTMLInputElement | HTMLSelectElement;
+  /** Done when what is suggested for what was typed is known. */
+  offered?: Promise<void>;
 }
 
 export class Choices {
@@ -43,14 +45,20 @@ export class Choices {
     for (const field of this.fields) {
       if (field.input === "thing") this.suggest(field);
       if (field.input === "thing") this.iris.set(field.control.value, field.first);
-      field.control.addEventListener("change", () => {
-        const value = this.value(field);
-        if (value) this.chosen(field.name, this.term(field, value));
-        else this.refused(field.input === "thing" ? "no_thing" : "no_value", field.label);
-      });
+      field.control.addEventListener("change", () => void this.take(field));
     }
     document.querySelector("#choose")?.addEventListener("submit", (event) => event.preventDefault());
     document.querySelector<HTMLElement>("#choices")?.toggleAttribute("hidden", this.fields.length === 0);
+  }
+
+  /** Take over what was chosen; a name may have been typed before the suggestions were there that know it. */
+  private async take(field: Field): Promise<void> {
+    const written = field.control.value;
+    if (!this.value(field) && written) await field.offered;
+    if (field.control.value !== written) return;
+    const value = this.value(field);
+    if (value) this.chosen(field.name, this.term(field, value));
+    else this.refused(field.input === "thing" ? "no_thing" : "no_value", field.label);
   }
 
   /** The choices that are not those of the page, for its address. */
@@ -130,10 +138,14 @@ export class Choices {
       for (const [iri, label] of found) this.iris.set(label, iri);
       list.replaceChildren(...found.map(([, label]) => el("option", { value: label })));
     };
+    // without suggestions a thing can still be chosen by its address
+    const suggest = (found: Promise<[string, string][]>) => {
+      field.offered = found.then(offer).catch((error: unknown) => console.warn(error));
+    };
     if (field.type) {
-      field.control.addEventListener("focus", () => void this.members(field.type).then(offer), { once: true });
+      field.control.addEventListener("focus", () => suggest(this.members(field.type)), { once: true });
     } else {
-      field.control.addEventListener("input", () => void this.find(field.control.value).then(offer));
+      field.control.addEventListener("input", () => suggest(this.find(field.control.value)));
     }
   }
 

@@ -62,10 +62,16 @@ test("a reader stops what is running", async () => {
   const engine = new Engine(() => new Fake(), "https://example.org/", "data/live.json");
   await engine.open();
   const asked = engine.ask("forever", 60);
-  setTimeout(() => {
-    assert.ok(engine.busy);
-    engine.stop();
-  }, 5);
+  setTimeout(() => engine.stop(), 5);
   await assert.rejects(asked, Stopped);
-  assert.ok(!engine.busy);
+});
+
+test("what was stopped while it opened does not end what is asked right after", async () => {
+  const engine = new Engine(() => new Fake(), "https://example.org/", "data/live.json");
+  const [opening, ended] = [engine.open(), Fake.ended];
+  engine.stop();
+  const asked = engine.ask("a", 1);
+  await assert.rejects(opening, Stopped);
+  assert.deepEqual((await asked).columns, ["a"]);
+  assert.equal(Fake.ended, ended + 1);
 });

@@ -34,7 +34,6 @@ export class Engine {
   private opened: Promise<Manifest> | undefined;
   private waiting = new Map<number, Waiting>();
   private last = 0;
-  private running = 0;
   private readonly start: () => Port;
   private readonly root: string;
   private readonly manifest: string;
@@ -47,28 +46,27 @@ export class Engine {
 
   /** Load the engine and the data; what was loaded stays. */
   open(): Promise<Manifest> {
-    this.opened ??= this.send({ do: "open", root: this.root, manifest: this.manifest }).catch((error: unknown) => {
-      this.end(error instanceof Error ? error : new Error(String(error)));
+    if (this.opened) return this.opened;
+    const opened = this.send({ do: "open", root: this.root, manifest: this.manifest }).catch((error: unknown) => {
+      // a worker that was begun since then has nothing to do with this
+      if (this.opened === opened) this.end(error instanceof Error ? error : new Error(String(error)));
       throw error;
     });
-    return this.opened;
+    this.opened = opened;
+    return opened;
   }
 
   /** Answer a query; after so many seconds the worker is ended, and the data with it. */
   async ask(query: string, seconds: number): Promise<Answer> {
     await this.open();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let began = false;
     const begin = () => {
-      began = true;
-      this.running += 1;
       timer = setTimeout(() => this.end(new TooLong(seconds)), seconds * 1000);
     };
     try {
       return read(await this.send({ do: "ask", query }, begin));
     } finally {
       clearTimeout(timer);
-      if (began) this.running -= 1;
     }
   }
 
@@ -87,9 +85,15 @@ export class Engine {
     return this.send({ do: "members", type, language });
   }
 
-  /** Whether a query is being answered: what is asked now would wait for it, and end with it. */
-  get busy(): boolean {
-    return this.running > 0;
+  /** Ask what a page has to know; again, if it ended with a question of the reader's that was stopped. */
+  async again<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof Stopped)) throw error;
+      }
+    }
   }
 
   /** End what is running; the next question starts anew. */

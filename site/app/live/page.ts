@@ -9,6 +9,7 @@ import { Engine, type Port, Stopped, TooLarge, TooLong } from "./client.ts";
 import { Heading } from "./heading.ts";
 import { History } from "./history.ts";
 import { readState, writeState } from "./permalink.ts";
+import { Press } from "./press.ts";
 import type { Manifest, Names, Text } from "./protocol.ts";
 import { type Language, snippet } from "./snippets.ts";
 import {
@@ -84,16 +85,27 @@ export class LivePage implements Wording {
   private view: View = "table";
   private seconds = USUAL;
   private turn = 0;
+  /** Whether the engine has a question of the reader's: what is asked now would wait for it. */
+  private asking = false;
+  /** The question as it was asked: the reader may write on meanwhile. */
+  private asked = "";
   private table: ResultTable | undefined;
+  /** Which picture of which answer is drawn. */
+  private pictured = "";
   /** What was said of the answer that is shown. */
   private account = "";
   /** The properties after which columns of the answer are called. */
   private properties: Record<string, string> = {};
-  private stopper = el("span");
+  /** What is offered to be copied, and how it is made: it follows what is asked while a reader has it open. */
+  private readonly offered = new Map<HTMLTextAreaElement, () => string>();
+  private readonly press = new Press(globalThis);
+  private readonly stopper: HTMLElement;
   private readonly tabs = el("div", { class: "tabs", role: "tablist" });
   private readonly panel = el("div", { id: "panel", role: "tabpanel" });
   private readonly tools = el("p", { class: "tools" });
   private readonly problem = el("div", { class: "problem", hidden: true });
+  /** Where the query is at fault. */
+  private wrong: { offset: number; problem: string } | undefined;
   private readonly hinted = el("p", { class: "hint warning", hidden: true });
 
   constructor(section: HTMLElement, load: Load, start: () => Port) {
@@ -114,6 +126,7 @@ export class LivePage implements Wording {
     this.load = load;
     this.original = this.area.value;
     this.engine = new Engine(start, this.root, manifest);
+    this.stopper = button(texts.stop ?? "", () => this.engine.stop(), { class: "idle" });
     this.history = new History(
       safely(() => localStorage),
       new URL(this.root).pathname,
@@ -158,7 +171,7 @@ export class LivePage implements Wording {
     const reset = button(t.reset ?? "", () => this.reset());
     document
       .querySelector("#run-bar")
-      ?.replaceChildren(run, this.stopper, reset, el("span", { class: "limit" }, limit, " ", seconds));
+      ?.replaceChildren(run, reset, this.stopper, el("span", { class: "limit" }, limit, " ", seconds));
     document.querySelector("#query-form")?.addEventListener("keydown", (event) => this.onKey(event as KeyboardEvent));
     this.area.after(this.problem, this.hinted);
     this.tabs.setAttribute("aria-label", t.views ?? "");
@@ -178,16 +191,19 @@ export class LivePage implements Wording {
     const place = document.querySelector<HTMLElement>("#share");
     if (!place) return;
     const link = this.copier(t.copy_link, () => this.link());
-    const parts: Node[] = [this.fold(t.permalink, () => [this.field(t.permalink, this.link()), link])];
+    const parts: Node[] = [this.fold(t.permalink, () => [this.field(t.permalink, () => this.link()), link])];
     parts.push(
-      this.fold(t.cite, () => [this.field(t.cite, this.citation(), true), this.copier(t.copy, () => this.citation())]),
+      this.fold(t.cite, () => [
+        this.field(t.cite, () => this.citation(), "4"),
+        this.copier(t.copy, () => this.citation()),
+      ]),
     );
     const card = place.dataset.card;
     if (card) {
       const frame = `<iframe src="${card}" title="${document.querySelector("h1")?.textContent?.trim().replace(/"/g, "&quot;") ?? ""}" width="100%" height="420" loading="lazy"></iframe>`;
       parts.push(
         this.fold(t.embed, () => [
-          this.field(t.embed, frame, true),
+          this.field(t.embed, () => frame, "4"),
           this.copier(t.copy, () => frame),
           el("p", { class: "hint" }, t.embed_hint ?? ""),
         ]),
@@ -211,10 +227,18 @@ export class LivePage implements Wording {
     return fold;
   }
 
-  private field(label: string | undefined, text: string, long = false): HTMLElement {
-    const box = el("textarea", { readonly: true, rows: long ? "4" : "2", "aria-label": label ?? "" });
-    box.value = text;
+  private field(label: string | undefined, text: () => string, rows = "2"): HTMLTextAreaElement {
+    const box = el("textarea", { readonly: true, rows, "aria-label": label ?? "" });
+    box.value = text();
+    this.offered.set(box, text);
     return box;
+  }
+
+  private renew(): void {
+    for (const [box, text] of this.offered) {
+      if (!box.isConnected) this.offered.delete(box);
+      else if (box.value !== text()) box.value = text();
+    }
   }
 
   private copier(name: string | undefined, text: () => string): HTMLElement {
@@ -227,20 +251,19 @@ export class LivePage implements Wording {
 
   private code(): Node[] {
     const address = `${this.manifest?.address ?? this.root}sparql`;
-    const box = el("textarea", { readonly: true, rows: "10", "aria-label": this.texts.code ?? "" });
-    const choose = el("select", { "aria-label": this.texts.code ?? "", change: () => fill() });
+    const choose = el("select", { "aria-label": this.texts.code ?? "", change: () => this.renew() });
     choose.append(...LANGUAGES.map((one) => el("option", {}, one)));
-    const fill = () => {
+    const code = () => {
       const before = missingPrefixes(this.query, this.manifest?.prefixes ?? {});
-      box.value = snippet(choose.value as Language, address, before + this.query);
+      return snippet(choose.value as Language, address, before + this.query);
     };
-    fill();
+    const box = this.field(this.texts.code, code, "10");
     // which prefixes are ours is known when the engine is
     if (!this.manifest) {
       void this.engine.open().then(
         (manifest) => {
           this.manifest = manifest;
-          fill();
+          this.renew();
         },
         () => undefined,
       );
@@ -372,7 +395,9 @@ export class LivePage implements Wording {
   /** Ask what stands in the editor. */
   async run(): Promise<void> {
     const turn = ++this.turn;
-    if (this.engine.busy) this.engine.stop();
+    if (this.asking) this.engine.stop();
+    this.asking = false;
+    this.asked = this.query;
     this.advise();
     this.fault();
     const objection = this.objection();
@@ -381,16 +406,23 @@ export class LivePage implements Wording {
       this.say(objection, true);
       return;
     }
-    this.stopper.replaceChildren(button(this.texts.stop ?? "", () => this.engine.stop()));
+    this.stopper.classList.remove("idle");
     this.result.setAttribute("aria-busy", "true");
     try {
       if (!this.manifest) this.say(this.texts.loading ?? "");
       this.manifest = await this.engine.open();
+      if (turn !== this.turn) return;
       this.fresh();
-      const query = missingPrefixes(this.query, this.manifest.prefixes) + this.query;
       this.say(this.texts.running ?? "");
-      const answer = await this.engine.ask(query, this.seconds);
-      if (turn === this.turn) await this.take(answer);
+      this.asking = true;
+      const answer = await this.engine.ask(
+        missingPrefixes(this.asked, this.manifest.prefixes) + this.asked,
+        this.seconds,
+      );
+      await this.press.over();
+      if (turn !== this.turn) return;
+      this.asking = false;
+      await this.take(answer);
     } catch (error) {
       if (turn === this.turn) this.fail(error);
     } finally {
@@ -399,22 +431,25 @@ export class LivePage implements Wording {
   }
 
   private settle(): void {
-    this.stopper.replaceChildren();
+    this.asking = false;
+    if (document.activeElement === this.stopper) document.querySelector<HTMLElement>("#run")?.focus();
+    // it keeps its room: nothing else moves under a reader who is about to press it
+    this.stopper.classList.add("idle");
     this.result.removeAttribute("aria-busy");
   }
 
   /** Why a text is not asked at all. */
   private objection(): string | undefined {
     const { no_query, no_update, no_service } = this.texts;
-    if (!visible(this.query, "§").trim()) return no_query;
-    if (update(this.query)) return no_update;
-    return remote(this.query) ? no_service : undefined;
+    if (!visible(this.asked, "§").trim()) return no_query;
+    if (update(this.asked)) return no_update;
+    return remote(this.asked) ? no_service : undefined;
   }
 
   private async take(answer: Answer): Promise<void> {
     this.answer = answer;
     this.table = undefined;
-    this.properties = byProperty(this.query, this.manifest?.prefixes ?? {});
+    this.properties = byProperty(this.asked, this.manifest?.prefixes ?? {});
     const said = filled(answer.rows.length === 1 ? this.texts.answered_one : this.texts.answered, {
       n: answer.rows.length.toLocaleString(this.language),
       time: this.lasted(answer.took),
@@ -425,12 +460,15 @@ export class LivePage implements Wording {
     this.say(this.account);
     this.result.dataset.answered = String(this.turn);
     history.replaceState(history.state, "", this.link());
-    await this.called(answer);
+    this.history.add({ query: this.asked, at: new Date().toISOString(), rows: answer.rows.length });
+    const fresh = await this.called(answer);
+    await this.press.over();
     if (this.answer === answer) {
+      if (fresh) this.draw();
       this.choices.name();
       this.head();
+      this.renew();
     }
-    this.history.add({ query: this.query, at: new Date().toISOString(), rows: answer.rows.length });
   }
 
   private lasted(milliseconds: number): string {
@@ -441,8 +479,8 @@ export class LivePage implements Wording {
     });
   }
 
-  /** Learn what the things and texts of an answer are called here, and draw it again with that. */
-  private async called(answer: Answer): Promise<void> {
+  /** Learn what the things and texts of an answer are called here; whether there was anything to learn. */
+  private async called(answer: Answer): Promise<boolean> {
     const chosen = Object.values(this.choices.changed()).filter((value) => /^https?:/.test(value));
     const found = answer.rows.flatMap((row) =>
       Object.values(row).flatMap((one) => (one.type === "uri" ? [one.value] : [])),
@@ -459,12 +497,12 @@ export class LivePage implements Wording {
       const other = said[place];
       if (other) this.reworded.set(`${language} ${value}`, other.place ? this.words.place(other.value) : other.value);
     }
-    if (this.answer === answer && unknown.length + texts.length) this.draw();
+    return unknown.length + texts.length > 0;
   }
 
   /** The texts of an answer that may have other words here. */
   private foreign(answer: Answer): Text[] {
-    const ours = inOurWords(this.query, this.manifest?.languages ?? []);
+    const ours = inOurWords(this.asked, this.manifest?.languages ?? []);
     const texts = new Map<string, Text>();
     for (const row of answer.rows) {
       for (const [name, { value, "xml:lang": language = "" }] of Object.entries(row)) {
@@ -504,16 +542,16 @@ export class LivePage implements Wording {
       this.say(filled(this.texts.failed, { message }), true);
       return;
     }
-    const added = missingPrefixes(this.query, this.manifest?.prefixes ?? {}).split("\n").length - 1;
+    const added = missingPrefixes(this.asked, this.manifest?.prefixes ?? {}).split("\n").length - 1;
     this.fault(place.line - added, place.column, this.blame(place, place.line - added));
   }
 
   /** What is wrong at a place, in the words of the page where it has them. */
   private blame({ problem, expected, column }: Place, line: number): string {
     const { no_form, no_prefix, expected: wanted, misplaced } = this.texts;
-    if (!form(this.query)) return no_form ?? problem;
+    if (!form(this.asked)) return no_form ?? problem;
     if (problem === "Prefix not found") {
-      const before = this.query.slice(0, offsetOf(this.query, line, column));
+      const before = this.asked.slice(0, offsetOf(this.asked, line, column));
       return filled(no_prefix, { prefix: /([\w.-]*):[^\s:]*$/.exec(before)?.[1] ?? "" });
     }
     if (expected.length) return filled(wanted, { list: expected.join(" ") });
@@ -525,13 +563,15 @@ export class LivePage implements Wording {
     this.problem.hidden = line === undefined;
     this.problem.replaceChildren();
     if (line === undefined) {
+      this.wrong = undefined;
       this.editor?.mark();
       return;
     }
     this.unfold();
-    const offset = offsetOf(this.query, line, column);
+    const offset = offsetOf(this.asked, line, column);
     const go = button(filled(this.texts.at, { line, column }), () => this.goTo(offset));
     this.problem.replaceChildren(go, " ", el("span", {}, problem));
+    this.wrong = { offset, problem };
     this.editor?.mark(offset, problem);
     this.say(filled(this.texts.wrong, { line, column, problem }), true);
   }
@@ -627,9 +667,18 @@ export class LivePage implements Wording {
   private async picture(view: Exclude<View, "table">, answer: Answer): Promise<void> {
     try {
       const charts = await this.load<typeof import("../charts/charts.ts")>("charts");
-      if (this.answer === answer && this.view === view) {
-        this.panel.replaceChildren(charts.draw(view, answer, this, this.texts, this.panel.clientWidth));
+      if (this.answer !== answer || this.view !== view) return;
+      const drawing = charts.draw(view, answer, this, this.texts, this.panel.clientWidth);
+      const before = this.panel.querySelector<HTMLElement>(".drawing > .scroll");
+      const [left, focused] = [before?.scrollLeft ?? 0, before !== null && before === document.activeElement];
+      this.panel.replaceChildren(drawing);
+      // drawn again with names that came in late: the reader stays where the reader is
+      if (this.pictured === `${this.turn} ${view}`) {
+        const scroll = drawing.querySelector<HTMLElement>(".scroll");
+        if (scroll) scroll.scrollLeft = left;
+        if (focused) scroll?.focus({ preventScroll: true });
       }
+      this.pictured = `${this.turn} ${view}`;
     } catch (error) {
       this.say(filled(this.texts.failed, { message: String(error) }), true);
     }
@@ -721,6 +770,7 @@ export class LivePage implements Wording {
   private async upgrade(): Promise<void> {
     try {
       const { createEditor } = await this.load<typeof import("../editor/editor.ts")>("editor");
+      await this.press.over();
       this.editor = await createEditor(this.area, {
         root: this.root,
         vocabulary: this.files.vocabulary,
@@ -730,6 +780,7 @@ export class LivePage implements Wording {
         changed: () => this.advise(),
         run: () => void this.run(),
       });
+      if (this.wrong) this.editor.mark(this.wrong.offset, this.wrong.problem);
     } catch (error) {
       // the plain text area stays
       console.warn(error);

@@ -34,12 +34,28 @@ export class ResultTable {
       return;
     }
     const focused = this.controls().indexOf(document.activeElement as HTMLElement);
+    const { row, above } = this.read();
     this.scroll.replaceChildren(this.table());
     this.controls()[focused]?.focus({ preventScroll: true });
+    const again = this.lines()[row];
+    // names are longer or shorter than what stood for them: the row that is read stays where it is
+    if (again) this.scroll.scrollTop = again.offsetTop + above;
     const more = this.rows.length - this.shown;
     this.more.textContent = filled(this.texts.more_rows, { n: Math.min(more, AT_ONCE) });
     this.foot.hidden = more <= 0;
     if (this.scroll.parentElement !== this.place) this.place.replaceChildren(this.scroll, this.foot);
+  }
+
+  private lines(): HTMLElement[] {
+    return [...this.scroll.querySelectorAll<HTMLElement>("tbody tr")];
+  }
+
+  /** The first row that is seen, and how much of it is not; none where the reader has not gone on in the table. */
+  private read(): { row: number; above: number } {
+    const { scrollTop } = this.scroll;
+    const lines = scrollTop > 0 ? this.lines() : [];
+    const row = lines.findIndex((line) => line.offsetTop + line.offsetHeight > scrollTop);
+    return { row, above: scrollTop - (lines[row]?.offsetTop ?? 0) };
   }
 
   private controls(): HTMLElement[] {

@@ -10,10 +10,14 @@ export function graphButton(section: HTMLElement, here: string): void {
   button.type = "button";
   button.className = "explore";
   button.textContent = name;
-  button.addEventListener("click", async () => {
+  const grow = async (): Promise<void> => {
     const { explore } = (await import(new URL("near.js", here).href)) as typeof import("./near.ts");
-    button.remove();
-    explore(section);
-  });
+    // who pressed twice while it came wants one graph
+    if (button.isConnected) {
+      button.remove();
+      explore(section);
+    }
+  };
+  button.addEventListener("click", () => void grow());
   place.after(button);
 }

@@ -193,12 +193,24 @@ export function explore(section: HTMLElement): void {
     place.after(caption);
     place.classList.add("grown");
   };
+  let last = 0;
   const open = async (spot: Spot): Promise<void> => {
+    last += 1;
+    const turn = last;
     if (!spot.open) {
       grow(graph, spot, spot === centre ? read(section, address) : await fetched(spot.href));
     }
+    // another was chosen meanwhile, and is shown: what came late is seen with the next
+    if (turn !== last) {
+      return;
+    }
+    const at = document.activeElement;
+    const here = at === document.body || section.contains(at);
     show(spot);
-    section.querySelector<SVGElement>(".spot.chosen")?.focus();
+    // who has gone on is not called back
+    if (here) {
+      section.querySelector<SVGElement>(".spot.chosen")?.focus();
+    }
   };
   void open(centre);
 }

@@ -47,6 +47,8 @@ class Box {
   private readonly words: Words;
   private readonly address: (found: Found) => string;
   private chosen = -1;
+  /** How often the list was closed: what was sought before is not shown after. */
+  private closed = 0;
 
   constructor(load: Load, words: Words, address: (found: Found) => string) {
     this.load = load;
@@ -92,9 +94,10 @@ class Box {
       this.close();
       return;
     }
+    const { closed } = this;
     try {
       const index = await this.load();
-      if (this.input.value.trim() === text) this.show(index.find(text));
+      if (this.closed === closed && this.input.value.trim() === text) this.show(index.find(text));
     } catch {
       this.say(this.words.failed);
     }
@@ -170,6 +173,7 @@ class Box {
   }
 
   private close(): void {
+    this.closed += 1;
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");

@@ -10,8 +10,8 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -133,10 +133,9 @@ def serve(
         CannotRun: if the port is taken, or the site or its dataset cannot be read.
     """
     pages = load_site(site, base)
-    port = _free_port(host, port)
     dataset = site / DATASET
     pool = Pool(dataset, Limits(workers=workers, seconds=timeout)) if dataset.is_file() else None
-    with asyncio.Runner() as runner:
+    with free_port(host, port) as port, asyncio.Runner() as runner:
         runner.run(_run(pages, pool, host, port, announce or _to_stdout))
 
 
@@ -145,21 +144,25 @@ def _to_stdout(line: str) -> None:
     sys.stdout.flush()
 
 
-def _free_port(host: str, port: int) -> int:
-    """Return the port, or a free one for 0.
+@contextmanager
+def free_port(host: str, port: int) -> Iterator[int]:
+    """Yield the port, or a free one for 0, which nobody else is given as a free one before we listen.
 
     Granian listens with SO_REUSEPORT, which lets two servers share a port and get half of the requests each; so we
     look ourselves whether somebody is there.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR if port else socket.SO_REUSEPORT, 1)
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
             hint = "stop what listens there, or choose another with --port N (0 takes any free one)"
             raise CannotRun(f"cannot listen on {host} port {port}: {error}", hint) from None
-        return int(probe.getsockname()[1])
+        found = int(probe.getsockname()[1])
+        if port:
+            probe.close()
+        yield found
 
 
 async def _run(site: Site, pool: Pool | None, host: str, port: int, announce: Callable[[str], None]) -> None:

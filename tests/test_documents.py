@@ -568,6 +568,15 @@ We should close the windows.
          ["art_1", "art_1__para_1", "art_1__para_2", "art_2", "art_2__para_1", "art_2__para_2"]),
         ("I. Open doors. All enter.\nII. Shut doors. None enters.\nIII. Keys. One holds them.\n",
          ["art_1", "art_2", "art_3"]),
+        ("Section 1: Doors\n\na) Open.\n\n1.1. Wide.\n\n1.2. High.\n\nb) Shut.\n\nSection 2: Keys\n",
+         ["sec_1", "sec_1__point_a", "sec_1__para_1", "sec_1__para_2", "sec_1__point_b", "sec_2"]),
+        ("Section 1: Doors\n\na) Open.\n\n1.1. Wide.\n\n1.2. High.\n\na) Deep.\n\nb) Deeper.\n\nSection 2: Keys\n",
+         ["sec_1", "sec_1__point_a", "sec_1__para_1", "sec_1__para_2", "sec_1__para_2__point_a",
+          "sec_1__para_2__point_b", "sec_2"]),
+        ("Part I Doors\n\na) Open.\n\nArticle 1 Wide\n\nb) Shut.\n\nPart II Keys\n",
+         ["part_1", "part_1__point_a", "art_1", "art_1__point_b", "part_2"]),
+        ("# House\n\n## Doors\n\n1. Open.\n\n### Wide\n\n2. Shut.\n",
+         ["hcontainer_1", "hcontainer_1__para_1", "hcontainer_1__hcontainer_1", "hcontainer_1__hcontainer_1__para_2"]),
         ("# Log\n\n## 1. Aim\n\n1.1 One aim.\n\n1.2 Two aims.\n\n## 2. End\n\n2.1 The end.\n",
          ["para_1", "para_1__para_1", "para_1__para_2", "para_2", "para_2__para_1"]),
     ],
@@ -575,6 +584,12 @@ We should close the windows.
 def test_numbers_of_every_style_make_parts(text: str, expected: list[str], tmp_path: Path) -> None:
     name = "a.md" if text.startswith("#") else "a.txt"
     assert ids(read(written(tmp_path, name, text))[1]) == expected
+
+
+def test_a_heading_before_dotted_numbers_stays_one(tmp_path: Path) -> None:
+    text = "1. Doors\n\n1.1. They open.\n\na) By day.\n\n1.2. They shut.\n\n2. Keys\n"
+    document, outline = read(written(tmp_path, "a.txt", text))
+    assert [document.text[slice(*part.heading)] for part in outline.walk() if part.heading] == ["Doors", "Keys"]
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ class _Structurer:
         siblings.append(part)
         for above, _ in self.stack:
             above.end = block.end
-        if marker.rank == BARE_RANK and self.stack:
+        if self.stack:
             self.counts[marker.style] = (self.stack[-1][0], marker.ordinal)
         self.stack.append((part, marker))
 

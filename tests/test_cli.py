@@ -137,6 +137,8 @@ def test_store_info_and_save(home: Path, tmp_path: Path) -> None:
     assert saved.returncode == 0, saved.stderr
     again = comity("store", "save", str(tmp_path / "store"), cwd=home)
     assert again.returncode == 2
+    nowhere = comity("store", "save", "/dev/null/store", cwd=home)
+    assert (nowhere.returncode, "cannot write /dev/null/store" in nowhere.stderr) == (3, True), nowhere.stderr
 
 
 def test_convert_then_publish_gives_the_site_of_build(home: Path, built: BuildSummary, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,6 +69,15 @@ CASES: dict[str, tuple[Break, int, str]] = {
         lambda folder: ((folder / "queries/rules").mkdir(), (folder / "queries/rules/facts.rq").write_text("SELECT")),
         2, "facts.rq",
     ),
+    "query that is none": (write(QUERY, b"# question: What?\nSELEC"), 2, "books-by-year.rq"),
+    "query is no UTF-8": (write(QUERY, b"# question: What?\n# \xe9\n"), 3, "books-by-year.rq:2 is no UTF-8"),
+    "row is no UTF-8": (write(BOOKS, b"key,label,sources,grade\na,\xe9,card-index,primary\n"), 3, "books.csv:2 is no"),
+    "base with a space": (replace("comity.toml", "library.example", "a library.example"), 2, "base"),
+    "base that is no ASCII": (replace("comity.toml", "library.example", "library.example/河"), 2, "base"),
+    "base of nowhere": (replace("comity.toml", "library.example", ""), 2, "base"),
+    "licence that is no IRI": (replace("comity.toml", '"https://creative', '"cc by https://creative'), 2, "license"),
+    "title in another language": (replace("comity.toml", 'en = "Reading Room"', 'fr = "Salle"'), 2, "title"),
+    "settings are no UTF-8": (write("comity.toml", b'base = "x"\n# \xe9\n'), 2, "comity.toml:2 is no UTF-8"),
     "two rows with one key": (replace(BOOKS, "the-sceptical-chymist", "micrographia"), 1, "books.csv:3"),
     "a key that is none": (replace(BOOKS, "micrographia", "Micro graphia"), 1, "books.csv:2"),
     "a predicate without a pattern": (replace(STATEMENTS, "writtenBy", "wroteBy"), 1, "wroteBy"),
@@ -106,6 +116,32 @@ def test_a_broken_project_is_told_and_its_site_stays(sound: Path, tmp_path: Path
     assert "Traceback" not in done.stderr, done.stderr
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert tree_digest(folder / "build") == before
+
+
+def test_a_check_reads_the_questions_that_the_site_answers(sound: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(sound, folder)
+    (folder / QUERY).write_text("SELEC", encoding="utf-8")
+    done = comity("check", cwd=folder)
+    assert (done.returncode, "books-by-year.rq: no SPARQL query" in done.stderr) == (2, True), done.stderr
+
+
+def test_marks_of_other_editors_change_nothing(sound: Path, tmp_path: Path) -> None:
+    """A byte order mark, and lines that end as on Windows; a cell of two lines is a cell."""
+    folder = tmp_path / "library"
+    shutil.copytree(sound, folder)
+    for name in ("comity.toml", BOOKS, META, TERMS, SHAPES, QUERY):
+        text = (folder / name).read_bytes()
+        (folder / name).write_bytes(BOM_UTF8 + text.replace(b"\n", b"\r\n"))
+    done = comity("build", "--force", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    dataset = "build/site/data/dataset.nq"
+    assert (folder / dataset).read_bytes() == (sound / dataset).read_bytes()
+    with (folder / BOOKS).open("a", encoding="utf-8", newline="") as file:
+        file.write('two,"Two\n ""lines""\\ é",card-index,primary\n')
+    done = comity("build", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert '"Two\\n \\"lines\\"\\\\ é"@en' in (folder / dataset).read_text(encoding="utf-8")
 
 
 JUNK = b"\xff\xc3junk\x00"

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,8 @@ def test_store_info_and_save(home: Path, tmp_path: Path) -> None:
     assert saved.returncode == 0, saved.stderr
     again = comity("store", "save", str(tmp_path / "store"), cwd=home)
     assert again.returncode == 2
+    nowhere = comity("store", "save", "/dev/null/store", cwd=home)
+    assert (nowhere.returncode, "cannot write /dev/null/store" in nowhere.stderr) == (3, True), nowhere.stderr
 
 
 def test_convert_then_publish_gives_the_site_of_build(home: Path, built: BuildSummary, tmp_path: Path) -> None:
@@ -175,3 +178,50 @@ def test_a_reader_who_leaves_is_no_finding(tmp_path: Path, verb: tuple[str, ...]
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_publish_never_replaces_what_is_no_site(tmp_path: Path) -> None:
+    (tmp_path / "zoo.ttl").write_text("<http://example.org/zoo#A> a <http://example.org/zoo#B> .\n", encoding="utf-8")
+    publish = ("publish", "zoo.ttl", "--base", "http://example.org/zoo#", "--out")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letters").write_text("dear", encoding="utf-8")
+    for folder in ("mine", "."):
+        done = comity(*publish, folder, cwd=tmp_path)
+        assert (done.returncode, "is no site of ours" in done.stderr) == (2, True), done.stderr
+    assert (tmp_path / "mine" / "letters").read_text(encoding="utf-8") == "dear"
+    (tmp_path / "site").mkdir()
+    (tmp_path / "zoo").symlink_to("site")
+    for folder in ("site", "site", "zoo"):  # an empty folder, a site of ours, a link to one
+        assert comity(*publish, folder, cwd=tmp_path).returncode == 0
+    assert comity(*publish, ".", cwd=tmp_path / "site").returncode == 2  # the files are not there
+    assert (tmp_path / "zoo").is_symlink()
+
+
+def test_a_new_project_may_have_any_name(tmp_path: Path) -> None:
+    done = comity("init", "two rivers 河", "--title", 'The "two" \\ rivers', cwd=tmp_path)
+    assert "cd 'two rivers 河' &&" in done.stderr, done.stderr
+    folder = tmp_path / "two rivers 河"
+    assert tomllib.loads((folder / "comity.toml").read_text(encoding="utf-8"))["title"]["en"] == 'The "two" \\ rivers'
+    assert (folder / "README.md").read_text(encoding="utf-8").startswith('# The "two" \\ rivers\n')
+    for title in ("", "two\nlines"):
+        done = comity("init", "other", "--title", title, cwd=tmp_path)
+        assert (done.returncode, "is no title" in done.stderr, (tmp_path / "other").exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("option", [("--port", "65536"), ("--port", "-1"), ("--timeout", "0"), ("--timeout", "-1")])
+def test_serve_refuses_what_cannot_be_meant(tmp_path: Path, option: tuple[str, str]) -> None:
+    done = comity("serve", *option, cwd=tmp_path)
+    assert (done.returncode, option[0] in done.stderr) == (2, True), done.stderr
+
+
+def test_explain_tells_names_from_iris(home: Path, texts: Path) -> None:
+    for what, said in (("languges", "'languages'"), ("CSV03", "'CSV003'")):
+        done = comity("explain", what, cwd=home)
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    done = comity("explain", "no-such-prefix:thing", "--text", str(texts), cwd=home)
+    assert (done.returncode, len(done.stderr) < 10_000) == (2, True), done.stderr[:300]
+
+
+def test_an_endpoint_has_an_address(home: Path) -> None:
+    done = comity("query", "who-proposed-what", "--endpoint", "sparql", cwd=home)
+    assert (done.returncode, "is no address of an endpoint" in done.stderr) == (2, True), done.stderr

@@ -94,3 +94,20 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert held(tmp_path) == {"x/f": b"2"}
     with pytest.raises(CannotRun, match="cannot write"):
         write_file(tmp_path / "x" / "f" / "g", b"3")
+
+
+@pytest.mark.parametrize("atomic", [True, False])
+def test_a_file_or_a_link_gives_its_place_to_a_tree(
+    tmp_path: Path, atomic: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "kept").write_bytes(b"k")
+    (tmp_path / "link").symlink_to("other")
+    (tmp_path / "file").write_bytes(b"f")
+    if not atomic:
+        monkeypatch.setattr(output, "_exchange", lambda _one, _other: False)
+    for target in ("link", "file"):
+        write_tree(tmp_path / target, FILES)
+        assert held(tmp_path / target) == dict(FILES)
+    assert names(tmp_path) == ["file", "link", "other"]
+    assert held(tmp_path / "other") == {"kept": b"k"}

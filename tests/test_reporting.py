@@ -47,6 +47,14 @@ def test_text_says_where_what_and_what_to_do(report: Report) -> None:
     ]
 
 
+def test_what_stands_in_no_file_names_none() -> None:
+    found = Report(inspected={"files": 1})
+    found.add(Diagnostic("AUD009", Severity.WARNING, "no version IRI", "", location=Location("")))
+    assert found.text().startswith("warning: no version IRI [AUD009]")
+    assert "locations" not in json.loads(sarif(found, "1"))["runs"][0]["results"][0]
+    assert '": ' not in shacl(found)
+
+
 def test_json_lines_end_with_a_summary(report: Report) -> None:
     first, second, summary = map(json.loads, report.jsonl().splitlines())
     assert (first["code"], first["location"]["line"]) == ("CSV003", 3)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from comity.core.progress import Progress
     from comity.core.project import Project
     from comity.publishing.audit import Audit
+    from comity.publishing.build import BuildSummary
     from comity.store.answers import Table
     from comity.store.dataset import Dataset
 
@@ -283,11 +284,13 @@ def init(folder: Path, base: str, title: str, voice: Voice) -> None:
       comity init catalogue
       comity init rivers --base https://example.org/rivers/ --title Rivers
     """
+    import shlex
+
     from comity.core.starter import start_project
 
     written = [str(path) for path in start_project(folder, base, title)]
     voice.give(written, lambda: written if voice.verbose else [])
-    voice.tell(f"{len(written)} files in {folder}\nNext: cd {folder} && comity build && comity serve")
+    voice.tell(f"{len(written)} files in {folder}\nNext: cd {shlex.quote(str(folder))} && comity build && comity serve")
 
 
 @cli.command()
@@ -315,20 +318,22 @@ def build(here: Session, *, force: bool, form: str, voice: Voice) -> None:
         voice.report(summary.report, form)
         return
     counts = {"unchanged": summary.unchanged, **summary.counts}
-    site = project.relative(summary.site)
-    voice.give(counts, lambda: [] if voice.quiet else _build_lines(summary.counts, site, unchanged=summary.unchanged))
+    lines = _build_lines(project, summary)
+    voice.give(counts, lambda: [] if voice.quiet else lines)
     if voice.verbose:
         click.echo("\n".join(summary.report.summary()), err=True)
 
 
-def _build_lines(counts: dict[str, int], site: str, *, unchanged: bool) -> list[str]:
-    numbers = {name: f"{number:,}" for name, number in counts.items()}
+def _build_lines(project: Project, summary: BuildSummary) -> list[str]:
+    numbers = {name: f"{number:,}" for name, number in summary.counts.items()}
+    site = project.relative(summary.site)
+    make = " (or `make serve`)" if (project.root / "Makefile").is_file() else ""  # a project of `comity init` has none
     return [
-        "Nothing has changed since the last build:" if unchanged else "Built:",
+        "Nothing has changed since the last build:" if summary.unchanged else "Built:",
         "  read     {tables} tables, {rows} rows".format(**numbers),
         "  holds    {statements} statements, {facts} facts, {quads} quads".format(**numbers),
         f"  site     {numbers['pages']} pages, {numbers['files']} files in {site}",
-        "Next: `comity serve` (or `make serve`) shows it; `comity query` lists questions to ask.",
+        f"Next: `comity serve`{make} shows it; `comity query` lists questions to ask.",
     ]
 
 
@@ -544,11 +549,12 @@ def _audit_folder(here: Session, folder: Path | None) -> Audit:
 
 def _publish_files(files: tuple[Path, ...], base: str | None, out: Path | None, voice: Voice) -> None:
     from comity.publishing.foreign import publish_files
+    from comity.publishing.site import own_folder
 
     if base is None or out is None:
         raise UsageError("files need --base IRI and --out DIR", "say what their IRIs begin with, and where to write")
     with voice.progress() as progress:
-        summary = publish_files(files, base, out.resolve(), progress)
+        summary = publish_files(files, base, own_folder(out), progress)
     voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)
     voice.tell(f"{summary.pages:,} pages, {summary.files:,} files in {out}")
 
@@ -560,7 +566,10 @@ def _publish_files(files: tuple[Path, ...], base: str | None, out: Path | None, 
     help="A file that `comity convert` wrote; otherwise the project is converted now.",
 )  # fmt: skip
 @click.option("--base", metavar="IRI", help="What the IRIs in FILES begin with; ends in # or /.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder of the site, not build/site.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the site, not build/site: new, empty, or of a site that goes.",
+)  # fmt: skip
 @speaking
 @session
 def publish(
@@ -582,6 +591,7 @@ def publish(
     from comity.conversion.project import convert as read
     from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
     from comity.model.queries import named_queries
+    from comity.publishing.site import own_folder
     from comity.publishing.site import publish as run
     from comity.store.dataset import load_dataset
 
@@ -594,7 +604,7 @@ def publish(
     else:
         dataset = load_dataset(data, declared_prefixes(load_ontology(project)))
     queries = named_queries(project).values()
-    target = out or project.build / "site"
+    target = own_folder(out) if out else project.build / "site"
     with voice.progress() as progress:
         summary = run(project, dataset, queries, load_shapes(project), target, progress)
     voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)
@@ -603,8 +613,14 @@ def publish(
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", default=8080, show_default=True, help="0 takes any free port and says which.")
-@click.option("--timeout", default=10.0, show_default=True, help="Seconds after which a query is stopped.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True,
+    help="0 takes any free port and says which.",
+)  # fmt: skip
+@click.option(
+    "--timeout", type=click.FloatRange(min=0, min_open=True), default=10.0, show_default=True,
+    help="Seconds after which a query is stopped.",
+)  # fmt: skip
 @speaking
 @session
 def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> None:
@@ -620,7 +636,7 @@ def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> 
     project = here.project()
     site = project.build / "site"
     if not site.is_dir():
-        raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` (or `make site`) first")
+        raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` first")
     announce = (lambda line: voice.give({"ready": line}, list)) if voice.json else click.echo
     run(site, host, port, base=project.base, timeout=timeout, announce=announce)
 
@@ -738,10 +754,11 @@ def _list_queries(project: Project, voice: Voice) -> None:
 
 
 def _query_text(project: Project, name: str) -> str:
+    from comity.core.input import as_utf8
     from comity.model.queries import load_query, named_queries
 
     if name == "-":
-        return sys.stdin.read()
+        return as_utf8(sys.stdin.buffer.read(), "standard input")
     if name.endswith(".rq"):
         return load_query(Path(name)).text
     named = named_queries(project)
@@ -806,9 +823,9 @@ def explain(here: Session, what: str, folder: Path | None, data: Path | None, vo
       comity explain https://example.org/id/statement/s1 --text texts
     """
     if "/" in what or ":" in what:
-        _explain_iri(here, what, folder, data, voice)
+        _explain_iri(here, what.removeprefix("<").removesuffix(">"), folder, data, voice)
         return
-    from comity.core.catalogue import entry
+    from comity.core.catalogue import catalogue, entry
     from comity.core.project import FILE_NAME, KEYS, keys_table
 
     if what == FILE_NAME:
@@ -817,6 +834,8 @@ def explain(here: Session, what: str, folder: Path | None, data: Path | None, vo
     elif what in KEYS:
         text = KEYS[what].metadata["what"]
         voice.give({what: text}, lambda: [f"{what}: {text}"])
+    elif what.upper() not in catalogue():
+        raise UnknownName("diagnostic code or key", what, [*catalogue(), *KEYS, FILE_NAME])
     else:
         found = entry(what)
         voice.give({name: getattr(found, name) for name in found.__slots__}, lambda: [found.text()])

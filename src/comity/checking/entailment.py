@@ -141,7 +141,7 @@ def closure(triples: Iterable[Triple]) -> Store:
     while True:
         reasoner.from_graph([tuple(map(_term, triple)) for triple in added])
         store = Store()
-        store.bulk_extend(parse("".join(map(_n_triple, reasoner.reason())), RdfFormat.N_TRIPLES))
+        store.bulk_extend(parse("".join(map(_turtle, reasoner.reason())), RdfFormat.TURTLE))
         added = {triple for triple in _missing(store) if Quad(*triple) not in store}
         if not added:
             return store
@@ -172,7 +172,8 @@ def _term(node: Node) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     return rdflib.Literal(node.value, lang=node.language, datatype=datatype, normalize=False)
 
 
-def _n_triple(triple: tuple[rdflib.term.Node, ...]) -> str:
+def _turtle(triple: tuple[rdflib.term.Node, ...]) -> str:
+    """Return a triple in Turtle: rdflib writes a text of several lines as N-Triples has it not."""
     return "{} {} {} .\n".format(*(part.n3() for part in triple))
 
 

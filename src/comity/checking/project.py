@@ -18,7 +18,8 @@ from comity.core.manifest import tree_digest
 from comity.core.project import Project
 from comity.core.rdf import serialise_quads
 from comity.model.ontology import load_shapes
-from comity.model.queries import QueryFile, hygiene_rules
+from comity.model.queries import QueryFile, hygiene_rules, load_queries, named_queries
+from comity.store.answers import ask_query
 from comity.store.dataset import Dataset
 
 
@@ -31,11 +32,15 @@ def check(project: Project, conversion: Conversion, verdicts: Verdicts | None = 
         project: whose rules hold.
         conversion: what is judged.
         verdicts: those of the build before; without them everything is checked. Whoever gives them keeps them.
+
+    Raises:
+        UsageError: if a question holds no SPARQL query.
     """
     verdicts = verdicts or Verdicts()
     report = Report().merge(conversion.report)
     if not report.ok:
         return report
+    _read_questions(project)
     shapes, rules = list(load_shapes(project)), list(hygiene_rules(project))
     settings = repr((rules, project.base, project.languages)).encode()
     rows = tree_digest(project.tables).encode()  # a finding names the place of its cell
@@ -43,6 +48,17 @@ def check(project: Project, conversion: Conversion, verdicts: Verdicts | None = 
     dataset = conversion.dataset
     report.merge(verdicts.given("all", judged, lambda: _check_all(project, dataset, shapes, rules, verdicts)))
     return report
+
+
+def _read_questions(project: Project) -> None:
+    """See that every query that the site answers is one, as the build would; what it answers is not asked here.
+
+    Raises:
+        UsageError: naming the file that holds none.
+    """
+    nothing = Dataset([], {})
+    for query in (*named_queries(project).values(), *load_queries(project.queries / "pages")):
+        ask_query(nothing, query)
 
 
 def _check_all(

@@ -21,6 +21,7 @@ from typing import Any
 from uritemplate import URITemplate
 
 from comity.core.errors import UnreadableInput, nearest_hint
+from comity.core.input import read_utf8
 
 METADATA_SUFFIX = "-metadata.json"
 TABLE_KEYS = ("@context", "@type", "url", "dc:title", "dc:description", "comity:graph", "tableSchema")
@@ -107,8 +108,8 @@ def load_description(path: Path) -> TableDescription:
         UnreadableInput: if it is no JSON object of the form known here.
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        data = json.loads(read_utf8(path))
+    except ValueError as error:
         raise UnreadableInput(f"{path}: {error}", "mend the JSON") from None
     try:
         return _table(path, data)

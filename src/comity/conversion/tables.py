@@ -19,6 +19,7 @@ from comity.conversion.cells import InvalidCell, check, literal
 from comity.conversion.csvw import Column, TableDescription
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
 from comity.core.errors import UnreadableInput
+from comity.core.input import as_utf8
 
 Names = Mapping[str, str]
 
@@ -39,6 +40,7 @@ class Made:
     column: Column
 
 
+FORM = "a table is a UTF-8 file in RFC 4180 form"
 MOST_EXPANDED = 10_000
 """IRIs that are kept at hand while a table is converted."""
 
@@ -71,7 +73,7 @@ class TableConverter:
         Raises:
             UnreadableInput: if the file cannot be read, is no UTF-8, or its header is not the described one.
         """
-        columns = self.table.real_columns
+        columns, line = self.table.real_columns, 1
         try:
             with self.table.path.open(encoding="utf-8-sig", newline="") as file:
                 reader = csv.reader(file, strict=True)
@@ -82,8 +84,13 @@ class TableConverter:
                         filled = (cell or column.default for cell, column in zip(cells, columns, strict=True))
                         yield Row(line, {column.name: cell for column, cell in zip(columns, filled, strict=True)})
                     line = reader.line_num + 1
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise UnreadableInput(f"{self.shown_as}: {error}", "a table is a UTF-8 file in RFC 4180 form") from None
+        except OSError as error:
+            raise UnreadableInput(f"{self.shown_as}: {error.strerror or error}", FORM) from None
+        except UnicodeDecodeError:
+            as_utf8(self.table.path.read_bytes(), self.shown_as, FORM)  # which says where: only a block was read here
+            raise
+        except csv.Error as error:
+            raise UnreadableInput(f"{self.shown_as}:{line}: {error}", FORM) from None
 
     def row_quads(self, row: Row) -> Iterator[Made]:
         """Yield the quads of one row with the columns that made them."""

@@ -31,6 +31,10 @@ class Location:
     start: int | None = None
     end: int | None = None
 
+    def __bool__(self) -> bool:
+        """Return whether it is a place at all: what a whole site lacks stands in no file."""
+        return bool(self.file)
+
     def __str__(self) -> str:
         if self.start is not None:
             return f"{self.file}:{self.start}-{self.end}"

@@ -65,6 +65,10 @@ class FindingsError(ComityError):
     exit_code = 1
 
 
+SHOWN = 100
+"""Of so many known names none is left out; those of a dataset would fill the screen many times over."""
+
+
 def nearest_hint(name: str, known: Iterable[str]) -> str:
     """Return advice that names the nearest known name, or lists all of them.
 
@@ -77,4 +81,5 @@ def nearest_hint(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
-    return "known: " + ", ".join(names) if names else "there are none yet"
+    more = f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else ""
+    return "known: " + ", ".join(names[:SHOWN]) + more if names else "there are none yet"

@@ -74,7 +74,7 @@ def write_tree(target: Path, files: Iterable[tuple[str, bytes | None]], standing
             f"cannot write {target}: {error.strerror or error}", "make room or choose another folder"
         ) from error
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _remove(fresh)
 
 
 def write_file(target: Path, content: bytes) -> None:
@@ -194,7 +194,7 @@ def _swap(fresh: Path, target: Path) -> None:
         except OSError:
             old.rename(target)
             raise
-        shutil.rmtree(old, ignore_errors=True)
+        _remove(old)
 
 
 RENAME_EXCHANGE = 2
@@ -223,10 +223,16 @@ def sweep(target: Path) -> None:
             continue  # what somebody else called so is not ours
         if kind == "old" and not target.exists():
             left.rename(target)
-        elif left.is_file():
-            left.unlink(missing_ok=True)
         else:
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
+
+
+def _remove(path: Path) -> None:
+    """Remove what an exchange of names brought beside the target: it may have been a file, or a link to a folder."""
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _runs(pid: int) -> bool:

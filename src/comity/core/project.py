@@ -8,13 +8,15 @@ is an error with the nearest known name.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from comity.core.errors import ConfigError, nearest_hint
+from comity.core.errors import ConfigError, UnreadableInput, nearest_hint
+from comity.core.input import as_utf8
 
 FILE_NAME = "comity.toml"
 ENVIRONMENT = "COMITY_"
@@ -117,10 +119,12 @@ def load_project(folder: Path, settings: Iterable[str] = ()) -> Project:
     """
     path = folder / FILE_NAME
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values = tomllib.loads(as_utf8(path.read_bytes(), str(path)))
     except (FileNotFoundError, NotADirectoryError):
         raise ConfigError(f"{path} is missing", "name the project's folder with --project DIR") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnreadableInput as error:
+        raise ConfigError(error.message, error.hint) from None
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: {error}", "mend the TOML and run again") from None
     _known(values, str(path))
     for name in KEYS:
@@ -162,7 +166,15 @@ def _project(root: Path, values: Mapping[str, Any], where: str) -> Project:
     checked = {key: _checked(key, value, where) for key, value in values.items()}
     for name in FOLDERS:
         checked[name] = root / checked.get(name, KEYS[name].default)
-    return Project(root=root, **checked)
+    project = Project(root=root, **checked)
+    first = project.languages[0]
+    for name in BY_LANGUAGE:
+        if first not in getattr(project, name):
+            raise ConfigError(
+                f"{where}: {name} says nothing in {first!r}, the first of the languages",
+                f"add it under [{name}], or change languages",
+            )
+    return project
 
 
 def _example(item: Field[Any]) -> str:
@@ -174,8 +186,23 @@ def _is_text_map(value: object) -> bool:
     return isinstance(value, dict) and bool(value) and all(isinstance(text, str) for text in value.values())
 
 
-def _is_base(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(("http://", "https://")) and value.endswith("/")
+def is_base(value: object) -> bool:
+    """Return whether things can be named under a value: other letters than ASCII's have two spellings in an IRI."""
+    from comity.core.rdf import is_iri  # here, so that --help loads no RDF
+
+    return (
+        isinstance(value, str)
+        and bool(re.match(r"https?://[^/]", value))
+        and value.endswith("/")
+        and value.isascii()
+        and is_iri(value)
+    )
+
+
+def _is_iri(value: object) -> bool:
+    from comity.core.rdf import is_iri
+
+    return isinstance(value, str) and is_iri(value)
 
 
 def _is_list(value: object) -> bool:
@@ -186,9 +213,11 @@ def _is_languages(value: object) -> bool:
     return _is_list(value) and bool(value)
 
 
+BASE_HINT = "use an http(s) IRI in ASCII that ends in /"
 RULES: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "base": (_is_base, "use an http(s) IRI that ends in /"),
-    "host": (_is_base, "use an http(s) address that ends in /"),
+    "base": (is_base, BASE_HINT),
+    "host": (is_base, "use an http(s) address in ASCII that ends in /"),
+    "license": (_is_iri, "write an IRI, such as https://creativecommons.org/licenses/by/4.0/"),
     "title": (_is_text_map, "write a table with a text for each language"),
     "tagline": (_is_text_map, "write a table with a text for each language"),
     "languages": (_is_languages, "write a list of language tags"),

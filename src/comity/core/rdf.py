@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import operator
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,13 +83,30 @@ def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
         raise UnreadableInput(f"{path}: no RDF format has the suffix {plain.suffix!r}", "use .ttl, .trig, .nt or .nq")
     names = _Names(path)
     try:
-        content = None if plain is path else gzip.decompress(path.read_bytes())
+        content = _content(path, packed=plain is not path)
         for quad in parse(content, format=format_, path=None if content is not None else str(path)):
             yield quad if keep_names else names.quad(quad)
     except SyntaxError as error:
         raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
     except (OSError, EOFError, ValueError) as error:
         raise UnreadableInput(f"{path}: {error}", "see that the file exists and is UTF-8") from None
+
+
+def _content(path: Path, *, packed: bool) -> bytes | None:
+    """Return what the parser cannot read from the file itself: what is packed, or follows a byte order mark."""
+    if packed:
+        return gzip.decompress(path.read_bytes()).removeprefix(BOM_UTF8)
+    with path.open("rb") as file:
+        return file.read() if file.read(len(BOM_UTF8)) == BOM_UTF8 else None
+
+
+def is_iri(text: str) -> bool:
+    """Return whether a text is an absolute IRI."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 _WRITTEN_TAG = re.compile(

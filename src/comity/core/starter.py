@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from comity.core.errors import CannotRun, UsageError
+from comity.core.project import BASE_HINT, is_base
 
 HIDDEN = {"gitignore": ".gitignore"}
 """Files that stand under another name in the package, where a leading dot would hide them from it."""
@@ -21,14 +22,17 @@ def start_project(folder: Path, base: str, title: str) -> list[Path]:
         title: its name.
 
     Raises:
-        UsageError: if the folder holds something, or the base is no IRI that ends in ``/``.
+        UsageError: if the folder holds something, the base is no IRI that ends in ``/``, or the title no line of text.
         CannotRun: if the disk refuses.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty", "name a folder that does not exist yet")
-    if not base.startswith(("http://", "https://")) or not base.endswith("/") or any(c in base for c in '<>" '):
-        raise UsageError(f"{base!r} is no base IRI", "use an http(s) IRI that ends in /")
-    words = {"@BASE@": base, "@TITLE@": title.replace("\\", "\\\\").replace('"', '\\"')}
+    if not is_base(base):
+        raise UsageError(f"{base!r} is no base IRI", BASE_HINT)
+    if not title.strip() or not title.isprintable():
+        raise UsageError(f"{title!r} is no title", "write one line of text")
+    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    words = {"@BASE@": base, '"@TITLE@"': f'"{quoted}"', "@TITLE@": title}
     try:
         return _copy(resources.files("comity").joinpath("starter"), folder, words)
     except OSError as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from comity.core.errors import UnreadableInput, nearest_hint
+from comity.core.input import read_utf8
 from comity.core.project import Project
 from comity.core.resources import bundled_project
 from comity.model.ontology import has_own_core
@@ -127,10 +128,7 @@ def load_query(path: Path) -> QueryFile:
     Raises:
         UnreadableInput: if the file cannot be read, or its header has an unknown key.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{path}: {error}", "a query is a UTF-8 file that ends in .rq") from None
+    text = read_utf8(path, "a query is a UTF-8 file that ends in .rq").replace("\r\n", "\n").replace("\r", "\n")
     header: dict[tuple[str, str], tuple[str, ...]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#"):

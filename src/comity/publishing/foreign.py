@@ -12,7 +12,7 @@ from comity.core.errors import UsageError
 from comity.core.output import write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
-from comity.core.rdf import Node, parse_file, written_tags
+from comity.core.rdf import Node, is_iri, parse_file, written_tags
 from comity.core.resources import bundled_project
 from comity.model.vocabulary import (
     COMMENT,
@@ -53,7 +53,7 @@ def publish_files(files: Sequence[Path], base: str, out: Path, progress: Progres
         UsageError: if the base is none, or the files say nothing about anything under it.
         CannotRun: if an IRI cannot be the name of a file, or the disk refuses.
     """
-    if not re.match(r"https?://[^\s<>\"]+[#/]\Z", base):
+    if not re.match(r"https?://[^\s<>\"]+[#/]\Z", base) or not is_iri(base):
         raise UsageError(f"{base!r} is no base IRI", "use an http(s) IRI that ends in # or /")
     dataset = Dataset(_quads(files), _prefixes(files), written_tags(files))
     paths = OpenPaths(base, ("en",))
@@ -74,17 +74,9 @@ def _prefixes(files: Iterable[Path]) -> dict[str, str]:
     for path in files:
         for match in PREFIX.finditer(path.read_text(encoding="utf-8", errors="replace")):
             name = match["name"] or match["xml"]
-            if name and _is_iri(match["iri"]):
+            if name and is_iri(match["iri"]):
                 found.setdefault(name, match["iri"])
     return found
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _spaces(dataset: Dataset) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from minijinja import safe
 from pyoxigraph import NamedNode, Quad
 
+from comity.core.errors import UsageError
 from comity.core.output import Replaced, WriteSummary, write_tree
 from comity.core.progress import Progress
 from comity.core.project import Project
@@ -20,6 +21,7 @@ from comity.publishing.edition import Edition
 from comity.publishing.evidence import Witness
 from comity.publishing.holdings import Holdings, gather
 from comity.publishing.names import names_by_language
+from comity.publishing.offline import VERSION
 from comity.publishing.overview import Overview
 from comity.publishing.pages import render_context
 from comity.publishing.paging import cut
@@ -82,6 +84,18 @@ def publish(
     else:
         written, digest = write_tree(folder, _files(works, progress)), ""
     return PublishSummary(len(holdings.nodes), written.files, written.bytes, written.changed, digest)
+
+
+def own_folder(folder: Path) -> Path:
+    """Return the whole path of a folder that a site may be written to: what else it held would be gone.
+
+    Raises:
+        UsageError: if something is there that no site of ours is.
+    """
+    whole = folder.resolve()
+    if whole.is_dir() and any(whole.iterdir()) and not (whole / VERSION).is_file():
+        raise UsageError(f"{folder} holds what is no site of ours", "name a folder that is empty or not there yet")
+    return whole
 
 
 def site_files(

@@ -16,7 +16,7 @@ from typing import Any
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from comity.core.errors import UsageError
+from comity.core.errors import CannotRun, UsageError
 from comity.core.rdf import (
     NO_TAGS,
     Node,
@@ -271,9 +271,13 @@ def save_store(dataset: Dataset, folder: Path) -> None:
 
     Raises:
         UsageError: if the folder exists and holds something.
+        CannotRun: if the disk refuses.
     """
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty", "name a folder that does not exist yet")
-    store = Store(str(folder))
-    store.bulk_extend(dataset.quads)
-    store.flush()
+    try:
+        store = Store(str(folder))
+        store.bulk_extend(dataset.quads)
+        store.flush()
+    except OSError as error:
+        raise CannotRun(f"cannot write {folder}: {error}", "choose another place") from error

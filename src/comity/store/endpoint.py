@@ -21,9 +21,11 @@ def ask_endpoint(url: str, text: str) -> Table:
     """Answer a SELECT or ASK query by the endpoint at ``url``.
 
     Raises:
-        UsageError: if the endpoint refuses the query, or the query gives a graph.
+        UsageError: if the address is none, the endpoint refuses the query, or the query gives a graph.
         CannotRun: if the endpoint cannot be reached.
     """
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"{url!r} is no address of an endpoint", "it begins with https:// or http://")
     wrapper = SPARQLWrapper(url, agent="comity")
     wrapper.setQuery(text)
     wrapper.setReturnFormat(JSON)

@@ -133,6 +133,8 @@ def test_flag_beats_environment_beats_file(library: Path, monkeypatch: pytest.Mo
         (["bsae=x"], "unknown key 'bsae'"),
         (["base=library"], "will not do"),
         (["base"], "no value"),
+        (["build=."], "would take the place of .*site"),
+        (["build=..", "site=../site/mine"], "would take the place of .*mine"),
     ],
 )
 def test_a_setting_that_will_not_do(library: Path, settings: list[str], said: str) -> None:

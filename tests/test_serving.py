@@ -131,7 +131,7 @@ def dataset() -> Iterator[Quad]:
 @contextlib.contextmanager
 def running(site: Path, timeout: float = LONG, port: int = 0) -> Iterator[Server]:
     call = f"serve(Path({str(site)!r}), port={port}, base={BASE!r}, timeout={timeout})"
-    code = f"from pathlib import Path; from comity.serving.server import serve; {call}"
+    code = f"from pathlib import Path; from comity.serving.server import leave, serve; {call}; leave()"
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -631,6 +631,7 @@ def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> 
       comity serve
       comity serve --port 0
     """
+    from comity.serving.server import leave
     from comity.serving.server import serve as run
 
     project = here.project()
@@ -639,6 +640,7 @@ def serve(here: Session, host: str, port: int, timeout: float, voice: Voice) -> 
         raise UsageError(f"{project.relative(site)} is not there yet", "run `comity build` first")
     announce = (lambda line: voice.give({"ready": line}, list)) if voice.json else click.echo
     run(site, host, port, base=project.base, timeout=timeout, announce=announce)
+    leave()
 
 
 # -- versions ------------------------------------------------------------------------------------------------------

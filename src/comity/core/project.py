@@ -174,7 +174,16 @@ def _project(root: Path, values: Mapping[str, Any], where: str) -> Project:
                 f"{where}: {name} says nothing in {first!r}, the first of the languages",
                 f"add it under [{name}], or change languages",
             )
+    _keep_sources(project, where)
     return project
+
+
+def _keep_sources(project: Project, where: str) -> None:
+    """See that the site, which replaces what stands in its place, replaces nothing that it is made of."""
+    site = (project.build / "site").resolve()
+    for own in (getattr(project, name).resolve() for name in ("root", *FOLDERS) if name != "build"):
+        if own.is_relative_to(site):
+            raise ConfigError(f"{where}: the site would take the place of {own}", "choose another folder for build")
 
 
 def _example(item: Field[Any]) -> str:

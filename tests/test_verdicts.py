@@ -114,7 +114,7 @@ def add_a_rule(room: Path) -> None:
 
 
 def take_another_language(room: Path) -> None:
-    edit(room / "comity.toml", 'languages = ["en"]', 'languages = ["zh", "en"]')
+    edit(room / "comity.toml", 'languages = ["en"]', 'languages = ["en", "zh"]')
 
 
 def take_another_base(room: Path) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
@@ -1047,12 +1048,20 @@ def sub_path(built: BuildSummary, tmp_path: Path) -> Iterator[str]:
 
 def settled(page: Page) -> None:
     """Wait until the service worker keeps what it is to keep, the page included."""
-    page.wait_for_function(KEPT, timeout=PATIENCE)
+    until(page, KEPT)
 
 
 KEPT = """() => navigator.serviceWorker.ready
   .then(() => caches.match(location.href.replace(/#.*/, "")))
   .then(Boolean)"""
+
+
+def until(page: Page, condition: str, argument: object = None) -> None:
+    """Wait until an asynchronous condition holds; ``wait_for_function`` takes a promise itself for true."""
+    end = monotonic() + PATIENCE / 1000
+    while not page.evaluate(condition, argument):
+        assert monotonic() < end, condition
+        page.wait_for_timeout(50)
 
 
 def test_it_works_below_a_path_and_without_a_network(browser: Browser, sub_path: str) -> None:
@@ -1096,7 +1105,7 @@ def test_a_new_build_throws_the_old_one_away(browser: Browser, tmp_path: Path) -
         page.reload()
         assert len(first) == 1
         alone = "([old]) => caches.keys().then((names) => names.length === 1 && names[0] !== old)"
-        page.wait_for_function(alone, arg=first, timeout=PATIENCE)
+        until(page, alone, first)
         page.reload()
         unfold(page)
         page.locator("#sparql").fill(f"SELECT * {{ <{project.base}id/new> a ?class }}")
@@ -1201,7 +1210,7 @@ def test_of_a_large_dataset_what_was_loaded_is_kept(browser: Browser, large: Lar
     expect(ask(page).locator("tbody td")).to_have_text(str(MANY[asked]))
     kept = f"{large.address}/{large.places[asked]}"
     there = "file => caches.match(file, { ignoreSearch: true }).then(Boolean)"
-    page.wait_for_function(there, arg=kept, timeout=PATIENCE)
+    until(page, there, kept)
     context.set_offline(True)
     page.reload()
     expect(answered(page, 1).locator("tbody td")).to_have_text(str(MANY[asked]))

@@ -197,6 +197,20 @@ def test_publish_never_replaces_what_is_no_site(tmp_path: Path) -> None:
     assert (tmp_path / "zoo").is_symlink()
 
 
+def test_build_never_replaces_what_is_no_site(tmp_path: Path) -> None:
+    assert comity("init", "rooms", cwd=tmp_path).returncode == 0
+    (tmp_path / "home" / "site").mkdir(parents=True)
+    letters = tmp_path / "home" / "site" / "letters"
+    letters.write_text("dear", encoding="utf-8")
+    build = ("--set", "build=../home", "build")
+    done = comity(*build, cwd=tmp_path / "rooms")
+    assert (done.returncode, "is no site of ours" in done.stderr) == (2, True), done.stderr
+    assert letters.read_text(encoding="utf-8") == "dear"
+    letters.unlink()
+    for _ in range(2):  # an empty folder, then the site that stands there
+        assert comity(*build, "--force", cwd=tmp_path / "rooms").returncode == 0
+
+
 def test_a_new_project_may_have_any_name(tmp_path: Path) -> None:
     done = comity("init", "two rivers 河", "--title", 'The "two" \\ rivers', cwd=tmp_path)
     assert "cd 'two rivers 河' &&" in done.stderr, done.stderr

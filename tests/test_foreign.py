@@ -15,7 +15,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from comity.core.errors import CannotRun, UsageError
-from comity.core.rdf import FORMATS, parse_file
+from comity.core.rdf import FORMATS, is_iri, parse_file
 from comity.publishing.foreign import publish_files
 from comity.publishing.paths import OpenPaths, top_of
 from comity.publishing.site import EMBEDDED_LIMIT
@@ -172,14 +172,6 @@ def test_every_iri_has_a_name_that_leads_back(locals_: list[str]) -> None:
         assert paths.iri(name) == iri
         assert not re.search(r'["<>\\|?*#\x00-\x1f]', name)
         assert not {"", ".", ".."} & set(name.split("/"))
-
-
-def is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def test_a_name_too_long_for_a_file_is_refused() -> None:

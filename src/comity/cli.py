@@ -549,12 +549,11 @@ def _audit_folder(here: Session, folder: Path | None) -> Audit:
 
 def _publish_files(files: tuple[Path, ...], base: str | None, out: Path | None, voice: Voice) -> None:
     from comity.publishing.foreign import publish_files
-    from comity.publishing.site import own_folder
 
     if base is None or out is None:
         raise UsageError("files need --base IRI and --out DIR", "say what their IRIs begin with, and where to write")
     with voice.progress() as progress:
-        summary = publish_files(files, base, own_folder(out), progress)
+        summary = publish_files(files, base, out, progress)
     voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)
     voice.tell(f"{summary.pages:,} pages, {summary.files:,} files in {out}")
 
@@ -591,7 +590,6 @@ def publish(
     from comity.conversion.project import convert as read
     from comity.model.ontology import declared_prefixes, load_ontology, load_shapes
     from comity.model.queries import named_queries
-    from comity.publishing.site import own_folder
     from comity.publishing.site import publish as run
     from comity.store.dataset import load_dataset
 
@@ -604,7 +602,7 @@ def publish(
     else:
         dataset = load_dataset(data, declared_prefixes(load_ontology(project)))
     queries = named_queries(project).values()
-    target = own_folder(out) if out else project.build / "site"
+    target = out or project.build / "site"
     with voice.progress() as progress:
         summary = run(project, dataset, queries, load_shapes(project), target, progress)
     voice.give({"pages": summary.pages, "files": summary.files, "changed": summary.changed}, list)

@@ -26,7 +26,7 @@ from comity.model.vocabulary import (
 )
 from comity.publishing.holdings import hold
 from comity.publishing.paths import OpenPaths
-from comity.publishing.site import PublishSummary, holdings_files
+from comity.publishing.site import PublishSummary, holdings_files, own_folder
 from comity.store.dataset import Dataset
 
 DC = "http://purl.org/dc/elements/1.1/"
@@ -50,17 +50,19 @@ def publish_files(files: Sequence[Path], base: str, out: Path, progress: Progres
 
     Raises:
         UnreadableInput: at the first syntax error.
-        UsageError: if the base is none, or the files say nothing about anything under it.
+        UsageError: if the base is none, the files say nothing about anything under it, or the folder holds what is no
+            site.
         CannotRun: if an IRI cannot be the name of a file, or the disk refuses.
     """
     if not re.match(r"https?://[^\s<>\"]+[#/]\Z", base) or not is_iri(base):
         raise UsageError(f"{base!r} is no base IRI", "use an http(s) IRI that ends in # or /")
+    folder = own_folder(out)
     dataset = Dataset(_quads(files), _prefixes(files), written_tags(files))
     paths = OpenPaths(base, ("en",))
     if not any(isinstance(node, NamedNode) and paths.owns(node.value) for node in dataset.by_subject):
         raise UsageError(f"nothing in the files is named under {base}", f"known: {', '.join(_spaces(dataset))}")
-    holdings = hold(_project(dataset, base, out), dataset, paths)
-    written = write_tree(out, holdings_files(holdings, progress))
+    holdings = hold(_project(dataset, base, folder), dataset, paths)
+    written = write_tree(folder, holdings_files(holdings, progress))
     return PublishSummary(len(holdings.nodes), written.files, written.bytes, written.changed)
 
 

@@ -75,10 +75,11 @@ def publish(
     Raises:
         CannotRun: if an IRI cannot be the name of a file, or the disk refuses.
         ConfigError: if a template or an interface text is missing or at fault.
-        UsageError: if an example query is no query.
+        UsageError: if an example query is no query, or the folder holds what is no site.
     """
+    folder = own_folder(out or project.build / "site")
     holdings = gather(project, dataset, queries, shapes)
-    works, folder = _works(holdings), out or project.build / "site"
+    works = _works(holdings)
     if notes:
         written, digest = _renew(works, folder, notes, progress)
     else:

@@ -813,6 +813,7 @@ def test_what_is_taken_along_as_code_runs(visit: OpenPage, site_url: str, projec
             ran = subprocess.run([*run, code], capture_output=True, text=True, check=False)
             assert expected.casefold() in ran.stdout.casefold(), ran.stderr or code
         fold.locator("summary").click()
+        expect(fold.locator("textarea"), "what was chosen before is gone").to_have_count(0)
 
 
 # Search
@@ -994,6 +995,8 @@ def test_the_builder_says_that_there_are_more_values_than_it_offers(visit: OpenP
         expect(values.nth(300)).to_be_attached()
         expect(page.locator(".conditions .hint")).to_have_text(re.compile(f"^{more}" if more else "^$"))
         assert values.count() == (501 if more else 1 + max(counts))
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, "long names of values make no page wider"
 
 
 def test_the_builder_takes_nothing_from_a_reader_who_has_gone_on(visit: OpenPage) -> None:

@@ -215,12 +215,12 @@ export class LivePage implements Wording {
     document.querySelector<HTMLElement>("#share-section")?.removeAttribute("hidden");
   }
 
-  /** A part that opens; what is in it is made each time it opens. */
+  /** A part that opens; what is in it is made each time it opens, and gone when it closes: nothing old is shown. */
   private fold(title: string | undefined, make: () => Node[]): HTMLElement {
     const body = el("div");
     const fold = el(
       "details",
-      { class: "fold", toggle: () => fold.open && body.replaceChildren(...make()) },
+      { class: "fold", toggle: () => body.replaceChildren(...(fold.open ? make() : [])) },
       el("summary", {}, title ?? ""),
       body,
     );

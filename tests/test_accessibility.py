@@ -44,12 +44,16 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+RUN = "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] })"
+"""Of rules that found nothing it is enough to know that they ran."""
+
+
 def complaints(page: Page, axe: str, *, colours: bool = False) -> list[str]:
     """What axe finds, as one line for each rule; of a page that differs in its colours only, what it says of these."""
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.evaluate(axe)
     rules = {"type": "rule", "values": ["color-contrast"]} if colours else {"type": "tag", "values": list(RULES)}
-    found: dict[str, Any] = page.evaluate("(rules) => axe.run({ runOnly: rules })", rules)
+    found: dict[str, Any] = page.evaluate(RUN, rules)
     assert len(found["passes"]) > (0 if colours else 15), "axe looked at nothing"
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]} ({len(one['nodes'])})" for one in found["violations"]]
 

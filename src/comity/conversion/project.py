@@ -133,10 +133,11 @@ def locate(project: Project, wanted: Iterable[tuple[str, str]]) -> dict[tuple[st
 
 def _places(converter: TableConverter, row: Row, paths: Mapping[str, set[str]]) -> Iterator[tuple[str, str, Location]]:
     """Yield the place of each wanted property of the focuses that a row makes, the best place first."""
-    made = [(subject_of(one.quad).value, one.quad.predicate.value, one.column) for one in converter.row_quads(row)]
+    quads = converter.row_quads(row, paths)
+    made = [(subject_of(one.quad).value, one.quad.predicate.value, one.column) for one in quads]
     for focus, path, column in made:
-        if path in paths.get(focus, ()) and column.index is not None:
+        if path in paths[focus] and column.index is not None:
             yield focus, path, converter.location(row, column)
-    for focus in dict.fromkeys(focus for focus, _, _ in made if focus in paths):
+    for focus in dict.fromkeys(focus for focus, _, _ in made):
         for path in paths[focus]:
             yield focus, path, converter.location(row, converter.column_for(path))

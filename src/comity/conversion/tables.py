@@ -8,7 +8,7 @@ cell goes into the report with file, line, column and remedy; the other cells of
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,19 +92,21 @@ class TableConverter:
         except csv.Error as error:
             raise UnreadableInput(f"{self.shown_as}:{line}: {error}", FORM) from None
 
-    def row_quads(self, row: Row) -> Iterator[Made]:
-        """Yield the quads of one row with the columns that made them."""
+    def row_quads(self, row: Row, subjects: Container[str] | None = None) -> Iterator[Made]:
+        """Yield the quads of one row with the columns that made them; where subjects are given, those about them."""
         for column in self.table.columns:
             if column.property is None or (column.index is not None and not row.cells[column.name]):
                 continue
             try:
-                for quad in self._cell_quads(column, row):
+                for quad in self._cell_quads(column, row, subjects):
                     yield Made(quad, column)
             except InvalidCell as problem:
                 self._find("CSV003", row, column, f"{column.name} {problem}", problem.hint)
 
-    def _cell_quads(self, column: Column, row: Row) -> Iterator[Quad]:
+    def _cell_quads(self, column: Column, row: Row, subjects: Container[str] | None) -> Iterator[Quad]:
         subject = self._iri(column.about, row)
+        if subjects is not None and (subject is None or subject.value not in subjects):
+            return
         graph = self._iri(column.graph, row)
         predicate = self._iri(column.property, row)
         if subject is None or predicate is None:

@@ -553,6 +553,15 @@ def test_what_is_offered_to_be_copied_follows_what_is_asked(visit: OpenPage) -> 
     expect(cited).to_have_value(re.compile("2 May 2024"))
 
 
+def test_an_editor_that_comes_up_moves_nothing_below_it(visit: OpenPage) -> None:
+    page = visit("/ask.html")
+    run = page.locator("#run")
+    before = run.bounding_box()
+    page.locator("#sparql").fill("SELECT * { ?event a comity:Event } LIMIT 5")
+    expect(page.locator(".cm-content")).to_be_focused()
+    assert run.bounding_box() == before
+
+
 def test_the_focus_on_what_stops_goes_back_to_what_asks(visit: OpenPage) -> None:
     page = visit("/ask.html")
     page.evaluate(HELD, "ask")

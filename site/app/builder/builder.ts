@@ -63,7 +63,7 @@ class Builder {
       const name = names[place] ?? iri;
       // of kinds that are called alike, each says whose it is
       const alike = names.filter((one) => one === name).length > 1;
-      return { iri, label: `${name} (${counts.get(iri)})${alike ? ` · ${page.short(iri)}` : ""}` };
+      return { iri, label: `${name} (${counts.get(iri)})${alike ? ` · ${page.naming.short(iri)}` : ""}` };
     });
     this.kind = select("build-kind", page.texts.build_choose ?? "", options, page.language, () => this.changeKind());
     const add = button(page.texts.build_add ?? "", () => void this.add(add));
@@ -79,8 +79,10 @@ class Builder {
 
   private name(iri: string): string {
     const term = this.vocabulary.get(iri);
-    const ours = this.page.names[iri]?.label;
-    return term?.labels[this.page.language] ?? ours ?? Object.values(term?.labels ?? {})[0] ?? this.page.short(iri);
+    const ours = this.page.naming.names[iri]?.label;
+    return (
+      term?.labels[this.page.language] ?? ours ?? Object.values(term?.labels ?? {})[0] ?? this.page.naming.short(iri)
+    );
   }
 
   private changeKind(): void {

@@ -3,7 +3,8 @@ import * as Plot from "@observablehq/plot";
 
 import { el, filled } from "../dom.ts";
 import { type Answer, columnKind, dateOf, kindOf, plain, pointOf, type Row, type Term } from "../live/answer.ts";
-import type { Texts, Wording } from "../live/page.ts";
+import type { Wording } from "../live/naming.ts";
+import type { Texts } from "../live/page.ts";
 import { latitude, short, type View } from "../live/views.ts";
 import { network } from "./network.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "d3-force";
 
 import { type Answer, kindOf, type Term } from "../live/answer.ts";
-import type { Wording } from "../live/page.ts";
+import type { Wording } from "../live/naming.ts";
 import type { Drawn } from "./charts.ts";
 
 const MOST = 120;

@@ -143,6 +143,8 @@ class Held implements Editor {
 }
 
 const asked = new Compartment();
+/** Pixels of the editor's borders above and below. */
+const BORDERS = 2;
 
 function asks(setting: Setting): boolean {
   setting.run();
@@ -166,6 +168,10 @@ function state(area: HTMLTextAreaElement, setting: Setting, vocabulary: Promise<
       syntaxHighlighting(COLOURS),
       LOOKS,
       EditorView.lineWrapping,
+      // no lower than the plain area was: what stands below does not move up under a reader who is about to press it
+      EditorView.theme({
+        ".cm-content, .cm-gutter": { minHeight: `${area.getBoundingClientRect().height - BORDERS}px` },
+      }),
       EditorView.domEventHandlers({ beforeinput: typeOver }),
       EditorView.contentAttributes.of({
         "aria-label": setting.texts.editor ?? "SPARQL",

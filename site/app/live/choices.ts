@@ -82,7 +82,7 @@ export class Choices {
     if (input === "choice" || input === "boolean")
       return (control as HTMLSelectElement).selectedOptions[0]?.text ?? value;
     if (input === "date") return words.date(value);
-    return input === "thing" ? (this.page.names[value]?.label ?? control.value) : value;
+    return input === "thing" ? (this.page.naming.names[value]?.label ?? control.value) : value;
   }
 
   /** A query with the choices put in. */
@@ -106,7 +106,7 @@ export class Choices {
   /** Show what was chosen by its name, where an address has brought its IRI. */
   name(): void {
     for (const { control, input } of this.fields) {
-      const label = input === "thing" ? this.page.names[control.value]?.label : undefined;
+      const label = input === "thing" ? this.page.naming.names[control.value]?.label : undefined;
       if (label) {
         this.iris.set(label, control.value);
         control.value = label;

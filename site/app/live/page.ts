@@ -1,29 +1,26 @@
 // A page with a query: asks it again in the reader's browser, and shows the answer in many ways.
 // Nothing here is needed to read the answer that stands in the page.
-import { copy } from "../copy.ts";
 import { button, el, filled } from "../dom.ts";
 import type { Editor } from "../editor/editor.ts";
-import { type Answer, csv, json, kindOf, numeral, plain, type Term, tsv, turtle, written } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { Choices } from "./choices.ts";
 import { Engine, type Port, Stopped, TooLarge, TooLong } from "./client.ts";
 import { Heading } from "./heading.ts";
 import { History } from "./history.ts";
+import { Naming } from "./naming.ts";
 import { readState, writeState } from "./permalink.ts";
 import { Press } from "./press.ts";
-import type { Manifest, Names, Text } from "./protocol.ts";
-import { type Language, snippet } from "./snippets.ts";
+import type { Manifest } from "./protocol.ts";
+import { Sharing } from "./sharing.ts";
 import {
   bind,
-  byProperty,
   form,
   hints,
-  inOurWords,
   missingPrefixes,
   offsetOf,
   type Place,
   placeOf,
   remote,
-  shorten,
   update,
   visible,
 } from "./sparql.ts";
@@ -33,37 +30,20 @@ import { type Said, Words } from "./words.ts";
 
 export type Texts = Record<string, string>;
 
-/** How terms are worded and linked. */
-export interface Wording {
-  label(term: Term): string;
-  column(name: string): string;
-  show(term: Term): (Node | string)[];
-}
-
 const SECONDS = [5, 10, 30, 60];
 const USUAL = 10;
-/** So many texts of an answer are looked up in the language of the page. */
-const REWORDED = 5000;
-const ADDRESS = "http://www.w3.org/2001/XMLSchema#anyURI";
-const BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean";
-const FORMATS = {
-  CSV: ["csv", "text/csv", csv],
-  TSV: ["tsv", "text/tab-separated-values", tsv],
-  JSON: ["json", "application/sparql-results+json", json],
-  Turtle: ["ttl", "text/turtle", turtle],
-} as const;
-const LANGUAGES: Language[] = ["curl", "Python", "R", "JavaScript"];
 
 /** Load a bundle that stands beside this one. */
 export type Load = <T>(bundle: string) => Promise<T>;
 
-export class LivePage implements Wording {
+export class LivePage {
   readonly engine: Engine;
   readonly texts: Texts;
   readonly language: string;
   readonly root: string;
   readonly load: Load;
   readonly files: { vocabulary: string; search: string };
+  readonly naming: Naming;
   manifest: Manifest | undefined;
 
   private readonly area: HTMLTextAreaElement;
@@ -71,16 +51,14 @@ export class LivePage implements Wording {
   private readonly result: HTMLElement;
   private readonly original: string;
   private readonly history: History;
+  private readonly sharing: Sharing;
   private readonly choices: Choices;
   private readonly digest: string;
   private readonly quads: number;
   private editor: Editor | undefined;
   private answer: Answer | undefined;
-  names: Names = {};
   private readonly words: Words;
   private readonly heading = new Heading();
-  /** What stands for texts of answers, by their language and themselves. */
-  private readonly reworded = new Map<string, string>();
   private identifiers = false;
   private view: View = "table";
   private seconds = USUAL;
@@ -94,10 +72,6 @@ export class LivePage implements Wording {
   private pictured = "";
   /** What was said of the answer that is shown. */
   private account = "";
-  /** The properties after which columns of the answer are called. */
-  private properties: Record<string, string> = {};
-  /** What is offered to be copied, and how it is made: it follows what is asked while a reader has it open. */
-  private readonly offered = new Map<HTMLTextAreaElement, () => string>();
   private readonly press = new Press(globalThis);
   private readonly stopper: HTMLElement;
   private readonly tabs = el("div", { class: "tabs", role: "tablist" });
@@ -119,7 +93,6 @@ export class LivePage implements Wording {
     const { root = "./", manifest = "", vocabulary = "", search = "", digest = "" } = section.dataset;
     this.root = new URL(root, document.baseURI).href;
     this.language = document.documentElement.lang;
-    for (const [iri, label] of Object.entries(names)) this.names[iri] = { label, language: this.language, page: false };
     this.files = { vocabulary, search };
     this.digest = digest;
     this.quads = Number(section.dataset.quads);
@@ -131,6 +104,8 @@ export class LivePage implements Wording {
       safely(() => localStorage),
       new URL(this.root).pathname,
     );
+    this.naming = new Naming(this, this.words, names);
+    this.sharing = new Sharing(this, this.history, digest);
     this.choices = new Choices(
       this,
       (name, term) => this.choose(name, term),
@@ -178,7 +153,7 @@ export class LivePage implements Wording {
     this.tabs.append(...VIEWS.map((view) => this.tab(view)));
     this.area.addEventListener("focus", () => void this.upgrade(), { once: true });
     this.area.addEventListener("input", () => this.advise());
-    this.share();
+    this.sharing.draw();
     this.choices.draw();
   }
 
@@ -186,149 +161,10 @@ export class LivePage implements Wording {
     this.seconds = seconds;
   }
 
-  private share(): void {
-    const t = this.texts;
-    const place = document.querySelector<HTMLElement>("#share");
-    if (!place) return;
-    const link = this.copier(t.copy_link, () => this.link());
-    const parts: Node[] = [this.fold(t.permalink, () => [this.field(t.permalink, () => this.link()), link])];
-    parts.push(
-      this.fold(t.cite, () => [
-        this.field(t.cite, () => this.citation(), "4"),
-        this.copier(t.copy, () => this.citation()),
-      ]),
-    );
-    const card = place.dataset.card;
-    if (card) {
-      const frame = `<iframe src="${card}" title="${document.querySelector("h1")?.textContent?.trim().replace(/"/g, "&quot;") ?? ""}" width="100%" height="420" loading="lazy"></iframe>`;
-      parts.push(
-        this.fold(t.embed, () => [
-          this.field(t.embed, () => frame, "4"),
-          this.copier(t.copy, () => frame),
-          el("p", { class: "hint" }, t.embed_hint ?? ""),
-        ]),
-      );
-    }
-    parts.push(this.fold(t.code, () => this.code()));
-    parts.push(this.fold(t.history, () => this.past()));
-    place.replaceChildren(...parts);
-    document.querySelector<HTMLElement>("#share-section")?.removeAttribute("hidden");
-  }
-
-  /** A part that opens; what is in it is made each time it opens, and gone when it closes: nothing old is shown. */
-  private fold(title: string | undefined, make: () => Node[]): HTMLElement {
-    const body = el("div");
-    const fold = el(
-      "details",
-      { class: "fold", toggle: () => body.replaceChildren(...(fold.open ? make() : [])) },
-      el("summary", {}, title ?? ""),
-      body,
-    );
-    return fold;
-  }
-
-  private field(label: string | undefined, text: () => string, rows = "2"): HTMLTextAreaElement {
-    const box = el("textarea", { readonly: true, rows, "aria-label": label ?? "" });
-    box.value = text();
-    this.offered.set(box, text);
-    return box;
-  }
-
-  private renew(): void {
-    for (const [box, text] of this.offered) {
-      if (!box.isConnected) this.offered.delete(box);
-      else if (box.value !== text()) box.value = text();
-    }
-  }
-
-  private copier(name: string | undefined, text: () => string): HTMLElement {
-    const made = button(name ?? "", async () => {
-      const done = navigator.clipboard ? await copy(text(), navigator.clipboard) : false;
-      this.say((done ? this.texts.copied : this.texts.not_copied) ?? "");
-    });
-    return made;
-  }
-
-  private code(): Node[] {
-    const address = `${this.manifest?.address ?? this.root}sparql`;
-    const choose = el("select", { "aria-label": this.texts.code ?? "", change: () => this.renew() });
-    choose.append(...LANGUAGES.map((one) => el("option", {}, one)));
-    const code = () => {
-      const before = missingPrefixes(this.query, this.manifest?.prefixes ?? {});
-      return snippet(choose.value as Language, address, before + this.query);
-    };
-    const box = this.field(this.texts.code, code, "10");
-    // which prefixes are ours is known when the engine is
-    if (!this.manifest) {
-      void this.engine.open().then(
-        (manifest) => {
-          this.manifest = manifest;
-          this.renew();
-        },
-        () => undefined,
-      );
-    }
-    return [
-      choose,
-      box,
-      this.copier(this.texts.copy, () => box.value),
-      el("p", { class: "hint" }, this.texts.code_hint ?? ""),
-    ];
-  }
-
-  private past(): Node[] {
-    const list = this.history.list();
-    if (!list.length) {
-      return [el("p", { class: "hint" }, this.texts.history_none ?? "")];
-    }
-    const items = list.map((one) => {
-      const name = one.query
-        .replace(/^\s*(#.*|PREFIX.*|BASE.*)$/gim, "")
-        .replace(/\s+/g, " ")
-        .trim()
-        .slice(0, 90);
-      const take = button(name, () => {
-        this.query = one.query;
-        void this.run();
-      });
-      return el(
-        "li",
-        {},
-        take,
-        " ",
-        el(
-          "small",
-          {},
-          `${filled(this.texts.rows, { n: one.rows })} · ${new Date(one.at).toLocaleString(this.language)}`,
-        ),
-      );
-    });
-    const clear = button(this.texts.history_clear ?? "", () => {
-      this.history.clear();
-      this.share();
-    });
-    return [el("ul", { class: "past" }, ...items), clear];
-  }
-
-  /** The question, where it stands, and the version of the data: what a reader needs to find the same answer. */
-  private citation(): string {
-    const title = document.querySelector("h1")?.textContent?.trim() ?? "";
-    const site = this.manifest?.title[this.language] ?? document.querySelector(".mark")?.textContent?.trim() ?? "";
-    const address = document.querySelector<HTMLLinkElement>('link[rel="canonical"]')?.href ?? this.root;
-    const day = new Date().toISOString().slice(0, 10);
-    const hash = new URL(this.link()).hash;
-    return filled(this.texts.citation, {
-      title,
-      site,
-      address: address + hash,
-      digest: (this.manifest?.digest ?? this.digest).slice(0, 12),
-      day,
-    });
-  }
-
   // State
 
-  private link(): string {
+  /** The address of the question as it is asked and shown now. */
+  link(): string {
     const query = this.query === this.choices.applied(this.original) ? undefined : this.query;
     const state = {
       choices: this.choices.changed(),
@@ -449,25 +285,26 @@ export class LivePage implements Wording {
   private async take(answer: Answer): Promise<void> {
     this.answer = answer;
     this.table = undefined;
-    this.properties = byProperty(this.asked, this.manifest?.prefixes ?? {});
+    this.naming.follow(this.asked);
     const said = filled(answer.rows.length === 1 ? this.texts.answered_one : this.texts.answered, {
       n: answer.rows.length.toLocaleString(this.language),
       time: this.lasted(answer.took),
     });
-    this.tools.replaceChildren(...this.downloads(answer));
+    this.tools.replaceChildren(...this.toolsOf(answer));
     this.draw();
     this.account = Object.keys(this.choices.changed()).length ? `${said} ${this.texts.chosen}` : said;
     this.say(this.account);
     this.result.dataset.answered = String(this.turn);
     history.replaceState(history.state, "", this.link());
     this.history.add({ query: this.asked, at: new Date().toISOString(), rows: answer.rows.length });
-    const fresh = await this.called(answer);
+    const chosen = Object.values(this.choices.changed()).filter((value) => /^https?:/.test(value));
+    const fresh = await this.naming.learn(answer, chosen);
     await this.press.over();
     if (this.answer === answer) {
       if (fresh) this.draw();
       this.choices.name();
       this.head();
-      this.renew();
+      this.sharing.renew();
     }
   }
 
@@ -477,40 +314,6 @@ export class LivePage implements Wording {
     return filled(this.texts.seconds_taken, {
       n: seconds.toLocaleString(this.language, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
     });
-  }
-
-  /** Learn what the things and texts of an answer are called here; whether there was anything to learn. */
-  private async called(answer: Answer): Promise<boolean> {
-    const chosen = Object.values(this.choices.changed()).filter((value) => /^https?:/.test(value));
-    const found = answer.rows.flatMap((row) =>
-      Object.values(row).flatMap((one) => (one.type === "uri" ? [one.value] : [])),
-    );
-    const unknown = [...new Set([...found, ...chosen, ...Object.values(this.properties)])].filter(
-      (iri) => !this.names[iri],
-    );
-    const texts = this.foreign(answer);
-    for (const [iri, name] of Object.entries(unknown.length ? await this.engine.name(unknown, this.language) : {})) {
-      this.names[iri] = name.made ? { ...name, label: this.words.made(name.made) } : name;
-    }
-    const said = texts.length ? await this.engine.reword(texts, this.language) : [];
-    for (const [place, { value, language }] of texts.entries()) {
-      const other = said[place];
-      if (other) this.reworded.set(`${language} ${value}`, other.place ? this.words.place(other.value) : other.value);
-    }
-    return unknown.length + texts.length > 0;
-  }
-
-  /** The texts of an answer that may have other words here. */
-  private foreign(answer: Answer): Text[] {
-    const ours = inOurWords(this.asked, this.manifest?.languages ?? []);
-    const texts = new Map<string, Text>();
-    for (const row of answer.rows) {
-      for (const [name, { value, "xml:lang": language = "" }] of Object.entries(row)) {
-        const key = `${language} ${value}`;
-        if (language && !this.reworded.has(key)) texts.set(key, { value, language, ours: ours.includes(name) });
-      }
-    }
-    return [...texts.values()].slice(0, REWORDED);
   }
 
   /** Let the head of the page and its citation say what was chosen. */
@@ -603,7 +406,7 @@ export class LivePage implements Wording {
     }
   }
 
-  private say(text: string, warning = false): void {
+  say(text: string, warning = false): void {
     this.status.textContent = text;
     this.status.classList.toggle("warning", warning);
   }
@@ -628,7 +431,7 @@ export class LivePage implements Wording {
     }
     this.panel.classList.toggle("identified", this.identifiers);
     if (view === "table") {
-      this.table ??= new ResultTable(this.panel, answer, this, this.texts);
+      this.table ??= new ResultTable(this.panel, answer, this.naming, this.texts);
       this.table.draw();
     } else {
       void this.picture(view, answer);
@@ -668,7 +471,7 @@ export class LivePage implements Wording {
     try {
       const charts = await this.load<typeof import("../charts/charts.ts")>("charts");
       if (this.answer !== answer || this.view !== view) return;
-      const drawing = charts.draw(view, answer, this, this.texts, this.panel.clientWidth);
+      const drawing = charts.draw(view, answer, this.naming, this.texts, this.panel.clientWidth);
       const before = this.panel.querySelector<HTMLElement>(".drawing > .scroll");
       const [left, focused] = [before?.scrollLeft ?? 0, before !== null && before === document.activeElement];
       this.panel.replaceChildren(drawing);
@@ -684,22 +487,9 @@ export class LivePage implements Wording {
     }
   }
 
-  private downloads(answer: Answer): (Node | string)[] {
-    const stem =
-      location.pathname
-        .split("/")
-        .pop()
-        ?.replace(/(\.[a-z-]+)?\.html$/, "") || "answer";
-    const links = Object.entries(FORMATS).map(([name, [suffix, type, write]]) =>
-      button(name, () => {
-        const url = URL.createObjectURL(new Blob([write(answer)], { type }));
-        const link = el("a", { href: url, download: `${stem}.${suffix}` });
-        link.click();
-        setTimeout(() => URL.revokeObjectURL(url), 10_000);
-      }),
-    );
-    const copier = this.copier(this.texts.copy_table, () => copied(answer, (term) => this.label(term)));
-    const shown = button(this.texts.identifiers ?? "", () => {
+  private toolsOf(answer: Answer): (Node | string)[] {
+    const { naming, sharing, texts } = this;
+    const shown = button(texts.identifiers ?? "", () => {
       this.identifiers = !this.identifiers;
       shown.setAttribute("aria-pressed", String(this.identifiers));
       this.draw();
@@ -708,63 +498,13 @@ export class LivePage implements Wording {
     shown.id = "identifiers";
     shown.setAttribute("aria-pressed", String(this.identifiers));
     return [
-      el("span", { id: "h-downloads" }, this.texts.download ?? ""),
+      el("span", { id: "h-downloads" }, texts.download ?? ""),
       " ",
-      ...links.flatMap((link) => [link, " "]),
-      copier,
+      ...sharing.downloads(answer).flatMap((link) => [link, " "]),
+      sharing.copier(texts.copy_table, () => copied(answer, (term) => naming.label(term))),
       " ",
       shown,
     ];
-  }
-
-  column(name: string): string {
-    const property = this.properties[name];
-    return this.words.column(name, property && this.names[property]?.label);
-  }
-
-  label(term: Term): string {
-    if (term.type !== "uri") return this.worded(term) ?? plain(term);
-    const label = this.names[term.value]?.label;
-    return label || this.short(term.value);
-  }
-
-  show(term: Term): (Node | string)[] {
-    if (term.type === "triple") return [el("code", {}, written(term))];
-    if (term.type !== "uri") return this.literal(term);
-    const address = this.address(term.value);
-    const label = this.names[term.value]?.label;
-    const language = this.names[term.value]?.language;
-    const short = this.short(term.value);
-    const text = label
-      ? [el("span", language && language !== this.language ? { lang: language } : {}, label)]
-      : [el("code", {}, short)];
-    const outside = address !== undefined && !this.names[term.value]?.page;
-    const link = address
-      ? el("a", { href: address, ...(outside ? { class: "out", rel: "external noopener noreferrer" } : {}) }, ...text)
-      : el("span", {}, ...text);
-    return label ? [link, " ", el("small", { class: "iri", title: term.value }, short)] : [link];
-  }
-
-  private literal(term: Term): (Node | string)[] {
-    const kind = kindOf(term);
-    if (kind === "date") return [el("time", { datetime: term.value }, this.words.date(term.value))];
-    const words = this.worded(term);
-    if (words !== undefined) return [words];
-    if (term.datatype === ADDRESS && /^https?:\/\//i.test(term.value)) {
-      return [el("a", { href: term.value, class: "out", rel: "external noopener noreferrer" }, term.value)];
-    }
-    const language = term["xml:lang"];
-    const text = kind === "number" ? numeral(term.value, this.language) : plain(term);
-    return language && language !== this.language
-      ? [el("bdi", { lang: language }, text), " ", el("small", { class: "tongue" }, this.words.language(language))]
-      : [text];
-  }
-
-  /** What the page calls a text, where it has words of its own for it. */
-  private worded(term: Term): string | undefined {
-    const language = term["xml:lang"];
-    if (language) return this.reworded.get(`${language} ${term.value}`);
-    return term.datatype === BOOLEAN ? this.words.truth(term.value) : undefined;
   }
 
   private async upgrade(): Promise<void> {
@@ -785,22 +525,6 @@ export class LivePage implements Wording {
       // the plain text area stays
       console.warn(error);
     }
-  }
-
-  short(iri: string): string {
-    const { prefixes = {}, base = "" } = this.manifest ?? {};
-    return shorten(iri, prefixes) ?? (base && iri.startsWith(base) && iri !== base ? iri.slice(base.length) : iri);
-  }
-
-  /** Where an IRI leads: its page here, or its own address. */
-  address(iri: string): string | undefined {
-    if (this.names[iri]?.page && this.manifest) {
-      const { base, languages, names } = this.manifest;
-      const name = names[iri] ?? (iri.slice(base.length) || "index");
-      const suffix = this.language === languages[0] ? ".html" : `.${this.language}.html`;
-      return new URL(`${names[iri] ? encodeURI(name) : name}${suffix}`, this.root).href;
-    }
-    return /^https?:\/\//i.test(iri) ? iri : undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 // An answer as a table: sorted by any column, with names beside IRIs and links to pages.
 import { button, el, filled } from "../dom.ts";
 import { type Answer, kindOf, plain, type Row, sorted, type Term } from "./answer.ts";
-import type { Texts, Wording } from "./page.ts";
+import type { Wording } from "./naming.ts";
+import type { Texts } from "./page.ts";
 
 const AT_ONCE = 200;
 /** A word that is broken rather than let to push the other columns out of sight. */

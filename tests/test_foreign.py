@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -19,6 +19,7 @@ from comity.core.rdf import FORMATS, is_iri, parse_file
 from comity.publishing.foreign import publish_files
 from comity.publishing.paths import OpenPaths, top_of
 from comity.publishing.site import EMBEDDED_LIMIT
+from links import target_of
 
 ROOT = Path(__file__).parent.parent
 VOCABULARIES = ROOT.parent / "shared" / "vocab"
@@ -76,18 +77,6 @@ def broken_links(site: Path) -> tuple[int, list[tuple[str, str]]]:
             if target not in files or (parts.fragment and parts.fragment not in pages[target].ids):
                 broken.append((name, link))
     return looked, broken
-
-
-def target_of(name: str, path: str) -> str:
-    if not path:
-        return name
-    parts: list[str] = []
-    for part in (PurePosixPath(name).parent / path).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
 
 
 @pytest.mark.slow

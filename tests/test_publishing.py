@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 from html.parser import HTMLParser
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -28,6 +28,7 @@ from comity.publishing.evidence import text_link
 from comity.publishing.paths import Paths, href, top_of, way_up
 from comity.publishing.site import EMBEDDED_LIMIT, publish, site_files
 from comity.store.dataset import Dataset
+from links import target_of
 
 ROOT = Path(__file__).parent.parent
 BASE = "https://example.org/library/"
@@ -346,24 +347,11 @@ def test_every_internal_link_leads_to_a_file_and_place(which: str, request: pyte
                 continue
             looked += 1
             up = top_of(site[name].decode()) if parts.path.startswith("/") else ""
-            target = unquote(parts.path).removeprefix(up) if up else _target(name, unquote(parts.path))
+            target = unquote(parts.path).removeprefix(up) if up else target_of(name, unquote(parts.path))
             if target not in site or (parts.fragment and parts.fragment not in ids[target]):
                 broken.append((name, link))
     assert looked > 500
     assert not broken
-
-
-def _target(name: str, path: str) -> str:
-    """The file that a relative link leads to, from the file that it stands in."""
-    if not path:
-        return name
-    parts: list[str] = []
-    for part in (PurePosixPath(name).parent / path).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)
 
 
 def test_no_link_leaves_from_the_top_of_a_host(site: Site) -> None:
@@ -382,7 +370,7 @@ def test_each_page_leads_to_its_other_language(site: Site) -> None:
         whole = {(link.removeprefix(BASE), tag) for link, tag in named if link.startswith(BASE)}
         switch = {(link, tag) for link, tag in named if not link.startswith(BASE)}
         assert {(unquote(link), tag) for link, tag in whole} == expected
-        assert {(link.removeprefix(top) if top else _target(name, link), tag) for link, tag in switch} <= expected
+        assert {(link.removeprefix(top) if top else target_of(name, link), tag) for link, tag in switch} <= expected
         assert len(switch) == (not name.startswith("data/cards/")), "one switch, to the other language; none on a card"
 
 

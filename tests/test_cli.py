@@ -236,6 +236,19 @@ def test_explain_tells_names_from_iris(home: Path, texts: Path) -> None:
     assert (done.returncode, len(done.stderr) < 10_000) == (2, True), done.stderr[:300]
 
 
+def test_a_passage_is_of_a_source_that_the_tables_have(tmp_path: Path) -> None:
+    assert comity("init", "library", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "library"
+    rest = ("9", "38", "--text", "texts/card-index.txt")
+    done = comity("sources", "passage", "cardindex", *rest, cwd=folder)
+    assert (done.returncode, done.stdout, "did you mean 'card-index'?" in done.stderr) == (2, "", True), done.stderr
+    sources = folder / "data" / "tables" / "sources.csv"
+    row = sources.read_text(encoding="utf-8").splitlines()[1]
+    with sources.open("a", encoding="utf-8") as file:
+        file.write(row.replace("card-index", "new-index") + "\n")  # which no build has seen
+    assert comity("sources", "passage", "new-index", *rest, cwd=folder).stdout.startswith("new-index/9-38,")
+
+
 def test_an_endpoint_has_an_address(home: Path) -> None:
     done = comity("query", "who-proposed-what", "--endpoint", "sparql", cwd=home)
     assert (done.returncode, "is no address of an endpoint" in done.stderr) == (2, True), done.stderr

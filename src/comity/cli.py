@@ -939,15 +939,21 @@ def sources_verify(here: Session, folder: Path, form: str, voice: Voice) -> None
     help="The source's text.",
 )  # fmt: skip
 @speaking
-def sources_passage(source: str, start: int, end: int, file: Path, voice: Voice) -> None:
+@session
+def sources_passage(here: Session, source: str, start: int, end: int, file: Path, voice: Voice) -> None:
     r"""Print the row of passages.csv for the characters START to END of a source's text.
 
     \b
     Examples:
       comity sources passage card-index 9 38 --text texts/card-index.txt >> data/tables/passages.csv
     """
-    from comity.checking.passages import passage_row, read_text
+    from comity.checking.passages import passage_row, read_text, source_rows
+    from comity.conversion.project import convert as read
 
+    # Read from the tables: a source that has only just got its row is in no build yet.
+    keys = {row.iri.rpartition("/")[2] for row in source_rows(read(here.project()).dataset)}
+    if source not in keys:
+        raise UnknownName("source", source, keys)
     row = passage_row(source, read_text(file), start, end).rstrip("\n")
     voice.give(row, lambda: [row])
 

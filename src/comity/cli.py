@@ -87,6 +87,9 @@ def _nobody_reads() -> None:
 
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 findings, 2 usage, 3 could not run."""
+    import signal
+
+    signal.signal(signal.SIGTERM, _stopped)
     try:
         code = cli(standalone_mode=False)
         sys.stdout.flush()
@@ -103,6 +106,12 @@ def main() -> None:
     except BrokenPipeError:
         _nobody_reads()
         sys.exit(0)
+
+
+def _stopped(number: int, _: object) -> None:
+    """End as Ctrl-C does, with what was begun put away: a signal that just kills leaves folders and workers behind."""
+    click.echo("stopped", err=True)
+    sys.exit(128 + number)
 
 
 def _complain(error: ComityError) -> None:

@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -234,6 +236,42 @@ def test_explain_tells_names_from_iris(home: Path, texts: Path) -> None:
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     done = comity("explain", "no-such-prefix:thing", "--text", str(texts), cwd=home)
     assert (done.returncode, len(done.stderr) < 10_000) == (2, True), done.stderr[:300]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_run_does_not_wait_for_its_workers(tmp_path: Path, number: signal.Signals) -> None:
+    assert comity("init", "library", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "library"
+    names = [f"texts/{letter}.txt" for letter in "abcd"]
+    for name in names:
+        articles = (f"Article {at}\n\nMembers shall keep the book {name} in order.\n" for at in range(1, 4000))
+        (folder / name).write_text("\n".join(articles), encoding="utf-8")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "comity", "convert", *names, "--workers", "2", "-o", "all.nq"],
+        cwd=folder, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    while running.poll() is None and len(children.read_text().split()) < 3:  # two workers, and who looks after them
+        time.sleep(0.05)
+    time.sleep(1)  # they have been told what they are for
+    running.send_signal(number)
+    said = running.communicate(timeout=10)[1]  # which ends when the last of them has let go of the pipe
+    assert (running.returncode, said.split()[0]) == (128 + number, "stopped"), said
+    assert "Traceback" not in said
+    assert not (folder / "all.nq").exists()
+
+
+def test_a_passage_is_of_a_source_that_the_tables_have(tmp_path: Path) -> None:
+    assert comity("init", "library", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "library"
+    rest = ("9", "38", "--text", "texts/card-index.txt")
+    done = comity("sources", "passage", "cardindex", *rest, cwd=folder)
+    assert (done.returncode, done.stdout, "did you mean 'card-index'?" in done.stderr) == (2, "", True), done.stderr
+    sources = folder / "data" / "tables" / "sources.csv"
+    row = sources.read_text(encoding="utf-8").splitlines()[1]
+    with sources.open("a", encoding="utf-8") as file:
+        file.write(row.replace("card-index", "new-index") + "\n")  # which no build has seen
+    assert comity("sources", "passage", "new-index", *rest, cwd=folder).stdout.startswith("new-index/9-38,")
 
 
 def test_an_endpoint_has_an_address(home: Path) -> None:

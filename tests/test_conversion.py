@@ -99,6 +99,14 @@ def test_a_key_twice_names_the_first_line(tmp_path: Path) -> None:
     assert "line 2" in converter.report.findings[0].message
 
 
+def test_a_row_of_the_wrong_length_is_told_once(tmp_path: Path) -> None:
+    key = {"columnReference": "friends", "reference": {"resource": "people.csv", "columnReference": "key"}}
+    converter = table(tmp_path, "ada,A,,bob,\nbob,B,,,\neve,E\n", foreignKeys=[key])
+    list(converter.quads())
+    check_foreign_keys([converter], converter.report)
+    assert [one.code for one in converter.report.findings] == ["CSV001"]
+
+
 def test_a_line_number_counts_lines_within_cells(tmp_path: Path) -> None:
     converter = table(tmp_path, 'ada,"A\nB",,,\nbob,B,never,,\n')
     list(converter.quads())

@@ -1210,6 +1210,31 @@ def test_a_hostile_file_is_refused_and_nothing_else_is_opened(name: str, tmp_pat
     assert not (tmp_path.parent / "escape.txt").exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "hint"),
+    [
+        ("a.csv", "a table", "comity build"),
+        ("A.TSV", "a table", "comity build"),
+        ("a.xlsx", "a spreadsheet", "CSV"),
+        ("a.json", "data", "CSV"),
+        ("a.toml", "data", "CSV"),
+        ("a.ttl", "RDF", "comity publish"),
+        ("a.rdf", "RDF", "comity publish"),
+    ],
+)
+def test_what_is_written_for_programs_is_no_text(
+    name: str, said: str, hint: str, tmp_path: Path, lexicon: Lexicon
+) -> None:
+    with pytest.raises(UnreadableInput, match=f"^{name} is {said}, no text$") as caught:
+        read_document(written(tmp_path, name, "Lamps, are lit"), lexicon)
+    assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["a", "a.unknown", "charter.2025", "a.csv.txt", "csv"])
+def test_a_text_may_have_any_other_ending(name: str, tmp_path: Path, lexicon: Lexicon) -> None:
+    assert read_document(written(tmp_path, name, "Lamps are lit."), lexicon).text == "Lamps are lit."
+
+
 class Watch:
     """Notes which files and connections are opened while it is on (PEP 578)."""
 

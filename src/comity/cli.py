@@ -87,6 +87,9 @@ def _nobody_reads() -> None:
 
 def main() -> None:
     """Run the command and exit with its code: 0 clean, 1 findings, 2 usage, 3 could not run."""
+    import signal
+
+    signal.signal(signal.SIGTERM, _stopped)
     try:
         code = cli(standalone_mode=False)
         sys.stdout.flush()
@@ -103,6 +106,12 @@ def main() -> None:
     except BrokenPipeError:
         _nobody_reads()
         sys.exit(0)
+
+
+def _stopped(number: int, _: object) -> None:
+    """End as Ctrl-C does, with what was begun put away: a signal that just kills leaves folders and workers behind."""
+    click.echo("stopped", err=True)
+    sys.exit(128 + number)
 
 
 def _complain(error: ComityError) -> None:
@@ -939,15 +948,21 @@ def sources_verify(here: Session, folder: Path, form: str, voice: Voice) -> None
     help="The source's text.",
 )  # fmt: skip
 @speaking
-def sources_passage(source: str, start: int, end: int, file: Path, voice: Voice) -> None:
+@session
+def sources_passage(here: Session, source: str, start: int, end: int, file: Path, voice: Voice) -> None:
     r"""Print the row of passages.csv for the characters START to END of a source's text.
 
     \b
     Examples:
       comity sources passage card-index 9 38 --text texts/card-index.txt >> data/tables/passages.csv
     """
-    from comity.checking.passages import passage_row, read_text
+    from comity.checking.passages import passage_row, read_text, source_rows
+    from comity.conversion.project import convert as read
 
+    # Read from the tables: a source that has only just got its row is in no build yet.
+    keys = {row.iri.rpartition("/")[2] for row in source_rows(read(here.project()).dataset)}
+    if source not in keys:
+        raise UnknownName("source", source, keys)
     row = passage_row(source, read_text(file), start, end).rstrip("\n")
     voice.give(row, lambda: [row])
 

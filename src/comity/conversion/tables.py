@@ -60,15 +60,15 @@ class TableConverter:
         """Yield the quads of all rows, noting values that foreign keys may refer to."""
         rows = 0
         seen: dict[tuple[str, ...], int] = {}
-        for row in self.rows():
+        for row in self.rows(self.report):
             rows += 1
             self._check_row(row, seen)
             for made in self.row_quads(row):
                 yield made.quad
         self.report.count("rows", rows, self.shown_as)
 
-    def rows(self) -> Iterator[Row]:
-        """Yield the rows of the file under its header.
+    def rows(self, torn: Report | None = None) -> Iterator[Row]:
+        """Yield the rows of the file under its header that have a cell for each column; note others in ``torn``.
 
         Raises:
             UnreadableInput: if the file cannot be read, is no UTF-8, or its header is not the described one.
@@ -80,7 +80,10 @@ class TableConverter:
                 self._check_header(next(reader, []))
                 line = reader.line_num + 1
                 for cells in reader:
-                    if self._is_whole(cells, line):
+                    if len(cells) != len(columns):
+                        if torn is not None:
+                            torn.add(self._torn(cells, line))
+                    else:
                         filled = (cell or column.default for cell, column in zip(cells, columns, strict=True))
                         yield Row(line, {column.name: cell for column, cell in zip(columns, filled, strict=True)})
                     line = reader.line_num + 1
@@ -166,18 +169,13 @@ class TableConverter:
             f"make the first line and {self.table.metadata.name} agree",
         )
 
-    def _is_whole(self, cells: list[str], line: int) -> bool:
-        expected = len(self.table.real_columns)
-        if len(cells) == expected:
-            return True
-        self.report.add(
-            Diagnostic(
-                "CSV001", Severity.VIOLATION, f"the row has {len(cells)} cells, the header {expected}",
-                "put cells with commas between double quotes, and leave no cell out",
-                value=",".join(cells)[:80], location=Location(self.shown_as, line),
-            )
+    def _torn(self, cells: list[str], line: int) -> Diagnostic:
+        return Diagnostic(
+            "CSV001", Severity.VIOLATION,
+            f"the row has {len(cells)} cells, the header {len(self.table.real_columns)}",
+            "put cells with commas between double quotes, and leave no cell out",
+            value=",".join(cells)[:80], location=Location(self.shown_as, line),
         )  # fmt: skip
-        return False
 
     def _check_row(self, row: Row, seen: dict[tuple[str, ...], int]) -> None:
         for column in self.table.real_columns:

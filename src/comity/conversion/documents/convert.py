@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -97,12 +98,26 @@ def convert_sources(
             convert_source, settings, [replace(one, path=one.path.resolve()) for one in references], cluster
         )
         return
-    job = partial(convert_source, settings)
     if workers <= 1:
-        yield from map(job, references)
+        yield from map(partial(convert_source, settings), references)
         return
+    size = max(1, min(16, len(references) // (4 * workers)))
+    others = set(active_children())
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(job, references, chunksize=max(1, min(16, len(references) // (4 * workers))))
+        try:
+            # Not by its map, which would cancel what waits, and fail aloud when the workers are gone before that.
+            shares = [references[at : at + size] for at in range(0, len(references), size)]
+            waiting = deque(pool.submit(_convert_share, settings, share) for share in shares)
+            while waiting:  # what was taken is let go: memory stays flat
+                yield from waiting.popleft().result()
+        except BaseException:  # whoever stops the run does not wait for the files that are in hand
+            for worker in set(active_children()) - others:
+                worker.terminate()
+            raise
+
+
+def _convert_share(settings: Settings, references: Sequence[SourceReference]) -> list[Converted]:
+    return [convert_source(settings, reference) for reference in references]
 
 
 class _Writer:

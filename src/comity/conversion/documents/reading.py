@@ -15,6 +15,19 @@ from comity.core.errors import MissingDependency, UnreadableInput
 
 Reader = Callable[[bytes, str, Lexicon], Document]
 
+_TABLES = "put it into data/tables with a description (NAME.csv-metadata.json): `comity build` converts tables there"
+NO_TEXTS = (
+    ("a table", (".csv", ".tsv"), _TABLES),
+    ("a spreadsheet", (".xls", ".xlsx", ".xlsm", ".ods"), f"save each sheet as CSV, then {_TABLES}"),
+    ("data", (".json", ".jsonl", ".toml", ".yaml", ".yml"), f"write what it lists as CSV, then {_TABLES}"),
+    (
+        "RDF",
+        (".ttl", ".trig", ".nt", ".nq", ".n3", ".jsonld", ".rdf", ".owl"),
+        "`comity publish FILE --base IRI --out DIR` makes the pages of RDF",
+    ),
+)
+"""What is written for programs, by its suffix: read as prose, its cells and keys would become parts and mentions."""
+
 
 def read_document(path: Path, lexicon: Lexicon) -> Document:
     """Read a file of any known format.
@@ -45,6 +58,9 @@ def kind_of(content: bytes, name: str) -> str:
         UnreadableInput: if it is empty, or none that is read.
     """
     suffix = Path(name).suffix.lower()
+    for what, suffixes, hint in NO_TEXTS:
+        if suffix in suffixes:
+            raise UnreadableInput(f"{name} is {what}, no text", hint)
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not content.strip():
         raise UnreadableInput(f"{name} is empty", "name a file with text in it")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
@@ -188,3 +191,58 @@ def test_no_verb_ends_in_a_traceback_whatever_it_is_given(verb: str, tmp_path: P
         assert "Traceback" not in done.stderr, (given, done.stderr)
         assert done.returncode in ({0, 2} if verb == "completion" else {2, 3}), (given, done.stderr)
         assert done.stderr.strip(), given
+
+
+def with_no_rights(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a verb for whom the modes of files hold: of root, without what lets it pass them by."""
+    bare = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    command = [*bare, sys.executable, "-m", "comity", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+CLOSED = {
+    "comity.toml": (("check",), 2),
+    BOOKS: (("build",), 3),
+    META: (("build",), 3),
+    TERMS: (("check",), 3),
+    "queries/examples": (("build",), 3),
+    "build/site": (("audit",), 3),
+    "build/site/data": (("query", "books-by-year"), 3),
+    "texts/card-index.txt": (("sources", "verify", "--text", "texts"), 3),
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_what_may_not_be_read_is_named(sound: Path, tmp_path: Path, name: str) -> None:
+    verb, code = CLOSED[name]
+    folder = tmp_path / "library"
+    shutil.copytree(sound, folder)
+    mode = (folder / name).stat().st_mode
+    (folder / name).chmod(0)
+    try:
+        done = with_no_rights(*verb, cwd=folder)
+    finally:
+        (folder / name).chmod(mode)
+    assert (done.returncode, name in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Errno" not in done.stderr
+    assert tree_digest(folder) == tree_digest(sound)
+
+
+@pytest.mark.parametrize("verb", [("diff",), ("audit",), ("store", "save"), ("init",), ("publish", "--out")])
+def test_a_name_that_no_file_can_have_is_an_error(sound: Path, verb: tuple[str, ...]) -> None:
+    done = comity(*verb, "a" * 300, cwd=sound)
+    assert "Traceback" not in done.stderr, done.stderr
+    assert (done.returncode, "a: File name too long" in done.stderr) == (3, True), done.stderr
+
+
+def test_a_site_of_read_only_folders_is_replaced_and_nothing_is_left(sound: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(sound, folder)
+    replace(STATEMENTS, ",1661,", ",1662,")(folder)
+    for one in (folder / "build" / "site", *(folder / "build" / "site").rglob("*")):
+        if one.is_dir():
+            one.chmod(0o555)
+    done = with_no_rights("build", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert {one.name for one in (folder / "build").iterdir()} == {"site", "manifest.json", "notes", "verdicts"}

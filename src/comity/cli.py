@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from comity import __version__
-from comity.core.errors import ComityError, FindingsError, UnknownName, UsageError
+from comity.core.errors import CannotRun, ComityError, FindingsError, UnknownName, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,12 +100,18 @@ def main() -> None:
     except ComityError as error:
         _complain(error)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("stopped", err=True)
-        sys.exit(130)
     except BrokenPipeError:
         _nobody_reads()
         sys.exit(0)
+    except OSError as error:  # of a file that no verb foresees
+        if error.filename is None:
+            raise
+        hint = "see that the path is the one you mean, and that whoever runs this may read and write it"
+        _complain(CannotRun(f"{error.filename}: {error.strerror}", hint))
+        sys.exit(CannotRun.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped", err=True)
+        sys.exit(130)
 
 
 def _stopped(number: int, _: object) -> None:

@@ -53,7 +53,8 @@ def read_text(path: Path) -> Text:
     try:
         return Text(path.name, unicodedata.normalize("NFC", path.read_bytes().decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{path}: {error}", "a source text is a UTF-8 file") from None
+        said = getattr(error, "strerror", None) or error
+        raise UnreadableInput(f"{path}: {said}", "a source text is a UTF-8 file that may be read") from None
 
 
 def verify_passages(dataset: Dataset, folder: Path) -> Report:

@@ -8,8 +8,9 @@ import os
 from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from comity.core.errors import UnreadableInput
 from comity.core.output import write_file
 from comity.core.project import FILE_NAME, FOLDERS, Project
 
@@ -111,8 +112,14 @@ def write_manifest(path: Path, data: dict[str, Any]) -> None:
 
 
 def _files(folders: Iterable[Path]) -> list[Path]:
-    paths = (path for folder in folders for path in folder.rglob("*"))
+    """Return the files below some folders; a folder that may not be read is no empty one."""
+    walks = (os.walk(folder, onerror=_unreadable) for folder in folders if folder.is_dir())
+    paths = (Path(folder, name) for walk in walks for folder, _, names in walk for name in names)
     return [path for path in paths if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _unreadable(error: OSError) -> NoReturn:
+    raise UnreadableInput(f"{error.filename}: {error.strerror}", "see that whoever runs this may read it") from None
 
 
 def _name(path: Path, root: Path, package: Path) -> str:
@@ -124,5 +131,8 @@ def _digest(start: str, files: Iterable[tuple[str, Path]]) -> str:
     total = hashlib.sha256(start.encode())
     for name, path in sorted(files):
         total.update(f"\0{name}\0".encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+        try:
+            total.update(hashlib.sha256(path.read_bytes()).digest())
+        except OSError as error:
+            _unreadable(error)
     return total.hexdigest()

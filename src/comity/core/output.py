@@ -231,8 +231,12 @@ def _remove(path: Path) -> None:
     """Remove what an exchange of names brought beside the target: it may have been a file, or a link to a folder."""
     if path.is_symlink() or path.is_file():
         path.unlink(missing_ok=True)
-    else:
-        shutil.rmtree(path, ignore_errors=True)
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    for folder, _, _ in os.walk(path):  # what is left stands in folders that were made read-only
+        with suppress(OSError):
+            os.chmod(folder, 0o700)  # noqa: PTH101
+    shutil.rmtree(path, ignore_errors=True)
 
 
 def _runs(pid: int) -> bool:

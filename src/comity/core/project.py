@@ -124,7 +124,9 @@ def load_project(folder: Path, settings: Iterable[str] = ()) -> Project:
         raise ConfigError(f"{path} is missing", "name the project's folder with --project DIR") from None
     except UnreadableInput as error:
         raise ConfigError(error.message, error.hint) from None
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}", "see that whoever runs this may read it") from None
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}", "mend the TOML and run again") from None
     _known(values, str(path))
     for name in KEYS:

@@ -89,7 +89,8 @@ def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
     except SyntaxError as error:
         raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
     except (OSError, EOFError, ValueError) as error:
-        raise UnreadableInput(f"{path}: {error}", "see that the file exists and is UTF-8") from None
+        said = getattr(error, "strerror", None) or error
+        raise UnreadableInput(f"{path}: {said}", "see that the file exists, may be read, and is UTF-8") from None
 
 
 def _content(path: Path, *, packed: bool) -> bytes | None:

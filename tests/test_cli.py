@@ -274,6 +274,28 @@ def test_a_passage_is_of_a_source_that_the_tables_have(tmp_path: Path) -> None:
     assert comity("sources", "passage", "new-index", *rest, cwd=folder).stdout.startswith("new-index/9-38,")
 
 
+def test_explain_says_what_a_thing_is_and_where_its_evidence_stands_without_texts(tmp_path: Path) -> None:
+    assert comity("init", "library", cwd=tmp_path).returncode == 0
+    folder = tmp_path / "library"
+    term = comity("explain", "lib:Book", cwd=folder)
+    assert (term.returncode, term.stdout.splitlines()) == (
+        0, ["book", "  A written work of which the library holds a copy.", "no passage is behind it"]
+    ), term.stderr  # fmt: skip
+    said = "The library states that Micrographia was written by Robert Hooke."
+    book = comity("explain", "id/book/micrographia", cwd=folder).stdout.splitlines()
+    assert (book[0], book[1], len(book)) == ("Micrographia", f"card-index.txt:9-38  {said}", 4)
+    found = json.loads(comity("explain", "id/statement/c1", "--json", cwd=folder).stdout)
+    iri = "https://example.org/id/statement/c1"
+    assert found == [
+        {"about": iri, "label": said, "description": ""},
+        {"about": iri, "says": said, "place": "card-index.txt:9-38"},
+    ]
+    read = json.loads(comity("explain", "id/statement/c1", "--text", "texts", "--json", cwd=folder).stdout)
+    assert [(one["sentence"], one["holds"]) for one in read] == [("Micrographia, by Robert Hooke.", True)]
+    unknown = comity("explain", "lib:Bok", cwd=folder)
+    assert (unknown.returncode, "did you mean" in unknown.stderr) == (2, True), unknown.stderr
+
+
 def test_an_endpoint_has_an_address(home: Path) -> None:
     done = comity("query", "who-proposed-what", "--endpoint", "sparql", cwd=home)
     assert (done.returncode, "is no address of an endpoint" in done.stderr) == (2, True), done.stderr

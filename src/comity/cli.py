@@ -826,14 +826,15 @@ def _print_table(answer: Table, namespaces: dict[str, str]) -> None:
 @speaking
 @session
 def explain(here: Session, what: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
-    r"""Say what a diagnostic code or a key of comity.toml stands for, or print the sentences behind an IRI.
+    r"""Say what a diagnostic code or a key of comity.toml stands for, or what an IRI is and the passages behind it.
 
-    The IRI may be short: a path of the project's, or a name with a prefix.
+    The IRI may be short: a path of the project's, or a name with a prefix. With --text the sentences are read anew.
 
     \b
     Examples:
       comity explain CSV003
       comity explain comity.toml
+      comity explain id/statement/s1
       comity explain id/statement/s1 --text texts
       comity explain https://example.org/id/statement/s1 --text texts
     """
@@ -857,25 +858,33 @@ def explain(here: Session, what: str, folder: Path | None, data: Path | None, vo
 
 
 def _explain_iri(here: Session, name: str, folder: Path | None, data: Path | None, voice: Voice) -> None:
-    """Print each passage behind an IRI with the sentence around it; a passage that does not hold is a finding."""
-    from comity.checking.explanation import evidence
+    """Print what an IRI is, and each passage behind it: with the sentence around it, if there are texts to read.
+
+    A passage that does not hold is a finding.
+    """
+    from comity.checking.explanation import account, evidence
     from comity.conversion.documents.lexicon import lexicon_folder
     from comity.store.dataset import load_dataset
 
-    if folder is None:
-        raise UsageError("the sentences stand in the texts", "name their folder with --text DIR")
     project = here.project()
     dataset = load_dataset(data, {}) if data else _dataset(project)
-    found = evidence(dataset, _whole(name, project.base, dataset.prefixes), folder, lexicon_folder(project))
-    keys = ("about", "says", "place", "sentence", "holds")
+    iri = _whole(name, project.base, dataset.prefixes)
+    found = evidence(dataset, iri, folder, lexicon_folder(project))
+    keys = ("about", "says", "place", *(("sentence", "holds") if folder else ()))
+    called, described = account(dataset, iri)
+    itself = [] if folder else [{"about": iri, "label": called, "description": described}]
     voice.give(
-        [{key: getattr(one, key) for key in keys} for one in found],
+        [*itself, *({key: getattr(one, key) for key in keys} for one in found)],
         lambda: [
-            f"{_styled(one.place, bold=True)}{f'  {one.says}' if one.says else ''}\n"
-            f"  {one.sentence or one.fault}"
-            for one in found
-        ] or ["no passage is behind it"],
-    )  # fmt: skip
+            f"{called}\n  {described}" if described else called,
+            *(
+                f"{_styled(one.place, bold=True)}{f'  {one.says}' if one.says else ''}"
+                + (f"\n  {one.sentence or one.fault}" if folder else "")
+                for one in found
+            ),
+            *([] if found else ["no passage is behind it"]),
+        ],
+    )
     if not all(one.holds for one in found):
         raise click.exceptions.Exit(FindingsError.exit_code)
 

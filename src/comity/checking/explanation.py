@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -19,6 +19,7 @@ from comity.model.vocabulary import (
     FILE_NAME,
     HAS_PASSAGE,
     IN_SOURCE,
+    LEADS,
     MENTIONS,
     OBJECT,
     SENTENCE,
@@ -50,21 +51,41 @@ class Evidence:
         return not self.fault
 
 
-def evidence(dataset: Dataset, iri: str, texts: Path, lexicon: Path) -> list[Evidence]:
+def evidence(dataset: Dataset, iri: str, texts: Path | None, lexicon: Path) -> list[Evidence]:
     """Return the passages behind an IRI: its own, those of statements about it, and those that mention it.
+
+    Without texts it is where they stand, and none is read.
 
     Raises:
         UsageError: if it is no IRI.
         UnknownName: if nothing in the dataset has that IRI.
     """
+    node = _known(dataset, iri)
+    reader = _Reader(dataset, texts, lexicon)
+    return [reader.read(about, passage) for about, passage in dict.fromkeys(_passages(dataset, node))]
+
+
+def account(dataset: Dataset, iri: str) -> tuple[str, str]:
+    """Return what the thing of an IRI is called, or says if it is a statement, and what describes it best, if anything.
+
+    Raises:
+        UsageError: if it is no IRI.
+        UnknownName: if nothing in the dataset has that IRI.
+    """
+    node = _known(dataset, iri)
+    described = (found for predicate in LEADS if (found := dataset.literal(node, predicate, "en")))
+    best = next(described, None)
+    return dataset.label(node, "en").value, best.value if best else ""
+
+
+def _known(dataset: Dataset, iri: str) -> NamedNode:
     try:
         node = NamedNode(iri)
     except ValueError as error:
         raise UsageError(f"{iri!r} is no IRI: {error}", "copy it from a page or from the data") from None
     if node not in dataset.by_subject and node not in dataset.by_object:
         raise UnknownName("IRI", iri, (subject.value for subject in dataset.by_subject))
-    reader = _Reader(dataset, texts, lexicon)
-    return [reader.read(about, passage) for about, passage in dict.fromkeys(_passages(dataset, node))]
+    return node
 
 
 def _passages(dataset: Dataset, node: NamedNode) -> Iterator[tuple[NamedNode, NamedNode]]:
@@ -86,7 +107,7 @@ def _passages(dataset: Dataset, node: NamedNode) -> Iterator[tuple[NamedNode, Na
 class _Reader:
     """Reads each text once."""
 
-    def __init__(self, dataset: Dataset, texts: Path, lexicon: Path) -> None:
+    def __init__(self, dataset: Dataset, texts: Path | None, lexicon: Path) -> None:
         self.dataset = dataset
         self.texts = texts
         self.lexicon = lexicon
@@ -97,23 +118,25 @@ class _Reader:
         start, end = int(self._value(passage, START) or 0), int(self._value(passage, END) or 0)
         source = next((node for node in self.dataset.objects(passage, IN_SOURCE) if isinstance(node, NamedNode)), None)
         file = self._value(source, FILE_NAME) if source else ""
-        text = self._text(file)
+        said = self.dataset.literal(about, SENTENCE, "en")
+        place = f"{file}:{start}-{end}" if file else f"{start}-{end}"
+        found = Evidence(about.value, said.value if said else "", passage.value, place, "")
+        if self.texts is None:
+            return found
+        text = self._text(file, self.texts)
         words = text[start:end]
         fault = self.faults.get(file, "")
         if not fault and (not words or digest(words) != self._value(passage, SHA256)):
             fault = "the words at this place are not those that were read"
-        said = self.dataset.literal(about, SENTENCE, "en")
-        place = f"{file}:{start}-{end}" if file else f"{start}-{end}"
-        sentence = "" if fault else around(text, start, end)
-        return Evidence(about.value, said.value if said else "", passage.value, place, sentence, fault)
+        return replace(found, sentence="" if fault else around(text, start, end), fault=fault)
 
-    def _text(self, file: str) -> str:
+    def _text(self, file: str, texts: Path) -> str:
         if file not in self.read_texts:
             self.read_texts[file] = ""
-            path = self.texts / file
+            path = texts / file
             try:
-                if path.parent != self.texts or not path.is_file():  # data of others must not lead out of the folder
-                    self.faults[file] = f"no {file or 'text of it'} is in {self.texts}"
+                if path.parent != texts or not path.is_file():  # data of others must not lead out of the folder
+                    self.faults[file] = f"no {file or 'text of it'} is in {texts}"
                 else:
                     self.read_texts[file] = read_document(path, load_lexicon(self.lexicon)).text
             except ComityError as error:

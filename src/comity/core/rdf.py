@@ -128,7 +128,8 @@ def written_tags(paths: Iterable[Path]) -> dict[str, str]:
             content = path.read_bytes()
             text = gzip.decompress(content) if path.suffix == ".gz" else content
         except (OSError, EOFError) as error:
-            raise UnreadableInput(f"{path}: {error}", "see that the file exists") from None
+            said = getattr(error, "strerror", None) or error
+            raise UnreadableInput(f"{path}: {said}", "see that the file exists, and may be read") from None
         for tag in dict.fromkeys(_WRITTEN_TAG.findall(text)):
             found.setdefault(tag.decode().lower(), tag.decode())
     return {tag: spelt for tag, spelt in found.items() if spelt != spell_tag(tag)}

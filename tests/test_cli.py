@@ -244,7 +244,7 @@ def test_who_stops_a_run_does_not_wait_for_its_workers(tmp_path: Path, number: s
     folder = tmp_path / "library"
     names = [f"texts/{letter}.txt" for letter in "abcd"]
     for name in names:
-        articles = (f"Article {at}\n\nMembers shall keep the book {name} in order.\n" for at in range(1, 4000))
+        articles = (f"Article {at}\n\nMembers shall keep the book {name} in order.\n" for at in range(1, 40_000))
         (folder / name).write_text("\n".join(articles), encoding="utf-8")
     running = subprocess.Popen(
         [sys.executable, "-m", "comity", "convert", *names, "--workers", "2", "-o", "all.nq"],
@@ -255,7 +255,8 @@ def test_who_stops_a_run_does_not_wait_for_its_workers(tmp_path: Path, number: s
         time.sleep(0.05)
     time.sleep(1)  # they have been told what they are for
     running.send_signal(number)
-    said = running.communicate(timeout=10)[1]  # which ends when the last of them has let go of the pipe
+    # Each file takes a worker longer than this; it ends when the last of them has let go of the pipe.
+    said = running.communicate(timeout=25)[1]
     assert (running.returncode, said.split()[0]) == (128 + number, "stopped"), said
     assert "Traceback" not in said
     assert not (folder / "all.nq").exists()

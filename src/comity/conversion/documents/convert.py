@@ -113,6 +113,9 @@ def convert_sources(
         except BaseException:  # whoever stops the run does not wait for the files that are in hand
             for worker in set(active_children()) - others:
                 worker.terminate()
+            # One that ends while it hands over a result leaves the pool waiting for the rest of it, unless nobody is
+            # left who could write that.
+            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
             raise
 
 

@@ -238,6 +238,11 @@ def test_explain_tells_names_from_iris(home: Path, texts: Path) -> None:
     assert (done.returncode, len(done.stderr) < 10_000) == (2, True), done.stderr[:300]
 
 
+def _heeding_ctrl_c() -> None:
+    """Undo what a shell does to a job in the background: it begins with SIGINT ignored, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_stops_a_run_does_not_wait_for_its_workers(tmp_path: Path, number: signal.Signals) -> None:
     assert comity("init", "library", cwd=tmp_path).returncode == 0
@@ -248,15 +253,18 @@ def test_who_stops_a_run_does_not_wait_for_its_workers(tmp_path: Path, number: s
         (folder / name).write_text("\n".join(articles), encoding="utf-8")
     running = subprocess.Popen(
         [sys.executable, "-m", "comity", "convert", *names, "--workers", "2", "-o", "all.nq"],
-        cwd=folder, stderr=subprocess.PIPE, text=True,
+        cwd=folder, stderr=subprocess.PIPE, text=True, preexec_fn=_heeding_ctrl_c,
     )  # fmt: skip
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    while running.poll() is None and len(children.read_text().split()) < 3:  # two workers, and who looks after them
-        time.sleep(0.05)
-    time.sleep(1)  # they have been told what they are for
-    running.send_signal(number)
-    # Each file takes a worker longer than this; it ends when the last of them has let go of the pipe.
-    said = running.communicate(timeout=25)[1]
+    try:
+        children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+        while running.poll() is None and len(children.read_text().split()) < 3:  # two workers, and who looks after them
+            time.sleep(0.05)
+        time.sleep(1)  # they have been told what they are for
+        running.send_signal(number)
+        # Each file takes a worker longer than this; it ends when the last of them has let go of the pipe.
+        said = running.communicate(timeout=25)[1]
+    finally:
+        running.kill()
     assert (running.returncode, said.split()[0]) == (128 + number, "stopped"), said
     assert "Traceback" not in said
     assert not (folder / "all.nq").exists()

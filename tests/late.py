@@ -3,7 +3,7 @@
 ``PYTHONPATH=tests pytest -p late tests/test_live.py``: events that no reader waits for ("toggle", "message", …), files
 that scripts fetch, timers and observers reach the page up to ``LATE`` milliseconds later (1500, if nothing is said),
 those of one target in their order. A page, or a test, that takes for done what is only on its way fails then; on a
-quick machine it does so once in a hundred runs.
+quick machine it seldom does.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ SCRIPT = """((most) => {
 })"""
 
 
-def script(most: str = MOST) -> str:
+def script(most: str) -> str:
     """Return what a page is to run before anything else, so that things come up to so many milliseconds late."""
     return f"{SCRIPT}({int(most)})"
 

@@ -9,12 +9,16 @@ import os
 import pickle
 import random
 import re
+import threading
 import time
 import unicodedata
 import zipfile
 import zlib
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import docx
@@ -33,7 +37,7 @@ from comity.cli import cli
 from comity.conversion.documents import files
 from comity.conversion.documents.aliases import Alias, AliasTable, alias_table
 from comity.conversion.documents.alignment import align
-from comity.conversion.documents.convert import Settings, SourceReference, convert_source, convert_sources
+from comity.conversion.documents.convert import Settings, SourceReference, abandon, convert_source, convert_sources
 from comity.conversion.documents.deontic import find_deontic
 from comity.conversion.documents.document import Block, Document
 from comity.conversion.documents.index import mention_index
@@ -1019,6 +1023,27 @@ def test_one_after_another_and_in_a_pool_give_the_same_bytes(settings: Settings,
     assert alone == pooled
     assert alone[-1][0] == b""
     assert "missing.txt" in alone[-1][1]
+
+
+def read_so_far() -> int:
+    """Return how many bytes this process has read (Linux)."""
+    return int(Path("/proc/self/io").read_text(encoding="ascii").split()[1])
+
+
+def test_a_pool_whose_worker_is_ended_while_it_hands_over_waits_for_nothing() -> None:
+    before, others = read_so_far(), set(active_children())
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    handed = pool.submit(bytes, 400_000_000)
+    while read_so_far() - before < 20_000_000:  # it is in the middle of the result
+        assert not handed.done()
+    workers = set(active_children()) - others
+    assert workers
+    abandon(pool, workers)
+    closing = threading.Thread(target=pool.shutdown, daemon=True)
+    closing.start()
+    closing.join(30)
+    assert not closing.is_alive()
+    assert isinstance(handed.exception(), BrokenProcessPool)
 
 
 @pytest.mark.slow

@@ -93,7 +93,9 @@ def main() -> None:
     try:
         code = cli(standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)  # click hands the code of an Exit back
+    except SystemExit:  # of _stopped: nothing else here ends so
+        click.echo("stopped", err=True)
+        raise
     except click.ClickException as error:
         error.show()
         sys.exit(UsageError.exit_code)
@@ -112,11 +114,14 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("stopped", err=True)
         sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)  # click hands the code of an Exit back
 
 
 def _stopped(number: int, _: object) -> None:
-    """End as Ctrl-C does, with what was begun put away: a signal that just kills leaves folders and workers behind."""
-    click.echo("stopped", err=True)
+    """End as Ctrl-C does, with what was begun put away: a signal that just kills leaves folders and workers behind.
+
+    Nothing is written here: the signal may have come in the middle of a line.
+    """
     sys.exit(128 + number)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from comity.core.diagnostics import Diagnostic, Location, Report, Severity
-from comity.core.errors import UnreadableInput, UsageError
+from comity.core.errors import UnreadableInput, UsageError, cause_of
 from comity.core.rdf import Subject, subject_of
 from comity.model.passages import digest, edges
 from comity.model.vocabulary import (
@@ -53,8 +53,8 @@ def read_text(path: Path) -> Text:
     try:
         return Text(path.name, unicodedata.normalize("NFC", path.read_bytes().decode("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise UnreadableInput(f"{path}: {said}", "a source text is a UTF-8 file that may be read") from None
+        hint = "a source text is a UTF-8 file that may be read"
+        raise UnreadableInput(f"{path}: {cause_of(error)}", hint) from None
 
 
 def verify_passages(dataset: Dataset, folder: Path) -> Report:

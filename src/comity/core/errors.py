@@ -18,6 +18,15 @@ import difflib
 from collections.abc import Iterable
 
 
+def cause_of(error: Exception) -> str:
+    """Return what an error says; of the system's, without its number and the path.
+
+    >>> cause_of(PermissionError(13, "Permission denied", "a.ttl")), cause_of(EOFError("cut off"))
+    ('Permission denied', 'cut off')
+    """
+    return str(getattr(error, "strerror", None) or error)
+
+
 class ComityError(Exception):
     """Base of everything that Comity raises on purpose; ``hint`` says what to do."""
 

@@ -235,7 +235,7 @@ def _remove(path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
     for folder, _, _ in os.walk(path):  # what is left stands in folders that were made read-only
         with suppress(OSError):
-            os.chmod(folder, 0o700)  # noqa: PTH101
+            Path(folder).chmod(0o700)
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from comity.core.errors import UnreadableInput
+from comity.core.errors import UnreadableInput, cause_of
 
 Node = NamedNode | BlankNode | Literal
 Subject = NamedNode | BlankNode
@@ -89,8 +89,8 @@ def parse_file(path: Path, *, keep_names: bool = False) -> Iterator[Quad]:
     except SyntaxError as error:
         raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: {error.msg}", "mend the syntax") from None
     except (OSError, EOFError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise UnreadableInput(f"{path}: {said}", "see that the file exists, may be read, and is UTF-8") from None
+        hint = "see that the file exists, may be read, and is UTF-8"
+        raise UnreadableInput(f"{path}: {cause_of(error)}", hint) from None
 
 
 def _content(path: Path, *, packed: bool) -> bytes | None:
@@ -128,8 +128,8 @@ def written_tags(paths: Iterable[Path]) -> dict[str, str]:
             content = path.read_bytes()
             text = gzip.decompress(content) if path.suffix == ".gz" else content
         except (OSError, EOFError) as error:
-            said = getattr(error, "strerror", None) or error
-            raise UnreadableInput(f"{path}: {said}", "see that the file exists, and may be read") from None
+            hint = "see that the file exists, and may be read"
+            raise UnreadableInput(f"{path}: {cause_of(error)}", hint) from None
         for tag in dict.fromkeys(_WRITTEN_TAG.findall(text)):
             found.setdefault(tag.decode().lower(), tag.decode())
     return {tag: spelt for tag, spelt in found.items() if spelt != spell_tag(tag)}

@@ -13,6 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -111,12 +112,17 @@ def convert_sources(
             while waiting:  # what was taken is let go: memory stays flat
                 yield from waiting.popleft().result()
         except BaseException:  # whoever stops the run does not wait for the files that are in hand
-            for worker in set(active_children()) - others:
-                worker.terminate()
-            # One that ends while it hands over a result leaves the pool waiting for the rest of it, unless nobody is
-            # left who could write that.
-            pool._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
+            abandon(pool, set(active_children()) - others)
             raise
+
+
+def abandon(pool: ProcessPoolExecutor, workers: Iterable[BaseProcess]) -> None:
+    """End the workers of a pool in the middle of what they do, so that it can be shut down at once."""
+    for worker in workers:
+        worker.terminate()
+    # One that was handing over a result leaves the pool waiting for the rest, as long as anybody is left who could
+    # write it; that is this process, and the pool has no public way to tell it so.
+    pool._result_queue._writer.close()  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _convert_share(settings: Settings, references: Sequence[SourceReference]) -> list[Converted]:
